@@ -1,21 +1,21 @@
 """Everything that can go wrong, as one tree. Every message is a sentence an agent can read.
 
-    EarshotError
-    ├── Refused                 the request cannot be done; nothing was changed
-    │   ├── NotFound            no such conversation, message, draft or recording
-    │   ├── NotAllowed          somebody else's draft, conversation or account
-    │   ├── BadRequest          empty text, wrong id, wrong length
-    │   ├── WindowClosed        the contact's service window is closed or was never opened
-    │   ├── OffsetConflict      a chunk for another offset than the safe one
-    │   ├── AlreadySent         the draft has become a message (carries its id)
-    │   ├── Mismatch            length or SHA-256 of the whole take differ
-    │   ├── TooBig              over the size limit
-    │   └── NotAudio            no sound can be decoded from these bytes
-    ├── ChannelError            a channel could not deliver (retryable or not)
-    └── StoreError
-        ├── StoreUnavailable    could not be written just now; trying again is right
-        ├── StoreDamaged        a file cannot be trusted; named, never overwritten
-        └── StoreBusy           another process owns the data folder
+EarshotError
+├── Refused                 the request cannot be done; nothing was changed
+│   ├── NotFound            no such conversation, message, draft or recording
+│   ├── NotAllowed          somebody else's draft, conversation or account
+│   ├── BadRequest          empty text, wrong id, wrong length
+│   ├── WindowClosed        the contact's service window is closed or was never opened
+│   ├── OffsetConflict      a chunk for another offset than the safe one
+│   ├── AlreadySent         the draft has become a message (carries its id)
+│   ├── Mismatch            length or SHA-256 of the whole take differ
+│   ├── TooBig              over the size limit
+│   └── NotAudio            no sound can be decoded from these bytes
+├── ChannelError            a channel could not deliver (retryable or not)
+└── StoreError
+    ├── StoreUnavailable    could not be written just now; trying again is right
+    ├── StoreDamaged        a file cannot be trusted; named, never overwritten
+    └── StoreBusy           another process owns the data folder
 """
 
 from __future__ import annotations

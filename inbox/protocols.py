@@ -105,9 +105,7 @@ class Store(Protocol):
     ) -> tuple[Message, Conversation]:
         """Applies a pure function to the message as stored; writes only if something changed."""
 
-    async def waiting(
-        self, status: DeliveryStatus, *, channel: str, limit: int
-    ) -> list[Message]:
+    async def waiting(self, status: DeliveryStatus, *, channel: str, limit: int) -> list[Message]:
         """Outgoing messages of a channel that are QUEUED or SENDING, oldest first."""
 
     async def undelivered(self, conversation_id: str, *, limit: int) -> list[Message]:
