@@ -39,9 +39,10 @@ def advance(message: Message, new: DeliveryStatus, at: datetime, failure: str = 
     """
     if message.status is None or not can_advance(message.status, new):
         return message
+    waits = new in (_QUEUED, _SENDING)  # repeated at every try, and nothing the contact noticed
     return replace(
         message,
         status=new,
-        steps=(*message.steps, (new, at)),
+        steps=message.steps if waits else (*message.steps, (new, at)),
         failure=failure if new is _FAILED else "",
     )

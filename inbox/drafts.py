@@ -64,10 +64,16 @@ class Drafts:
         self.max_bytes = max_bytes
 
     async def begin(
-        self, owner: str, draft_id: str, conversation_id: str, content_type: str
+        self,
+        owner: str,
+        draft_id: str,
+        conversation_id: str,
+        content_type: str,
+        length: int | None = None,
     ) -> Draft:
         """Starts a draft, or finds the one begun before with the same id.
 
+        `length` in bytes, if it is known already.
         Raises `BadRequest`, `NotFound` (conversation), `NotAllowed`, `AlreadySent`.
         """
         draft_id = check_id(draft_id or str(uuid.uuid4()))
@@ -81,6 +87,7 @@ class Drafts:
                 conversation_id=conversation_id,
                 content_type=content_type,
                 created_at=self._clock(),
+                length=self._checked_length(length),
             )
         )
         _check(draft, owner)
@@ -99,17 +106,24 @@ class Drafts:
         """Bytes that are safe."""
         return await self._media.size(draft.id)
 
+    async def set_length(self, draft: Draft, length: int) -> Draft:
+        """Says how many bytes there will be; only once. Raises `BadRequest`, `TooBig`."""
+        if draft.length is not None and draft.length != length:
+            raise BadRequest("The length of this recording has been given already.")
+        self._checked_length(length)
+        return await self._store.change_draft(
+            draft.id, lambda stored: replace(stored, length=length)
+        )
+
     async def append(self, owner: str, draft_id: str, offset: int, chunk: bytes) -> int:
         """Adds bytes at exactly the safe end; returns the new safe size.
 
         Raises what `draft` raises, `OffsetConflict`, `TooBig`, `StoreUnavailable`.
         """
         draft = await self.draft(owner, draft_id)
-        if offset + len(chunk) > self.max_bytes:
-            raise TooBig(
-                f"A recording can have at most {self.max_bytes // 1_000_000} MB. "
-                "What was recorded so far is kept."
-            )
+        end = self._checked_length(offset + len(chunk))
+        if draft.length is not None and end is not None and end > draft.length:
+            raise BadRequest("These are more bytes than this recording was said to have.")
         safe = await self._media.append(draft.id, offset, chunk)
         self._listen(draft.id, offset, chunk)
         if offset == 0:
@@ -198,6 +212,14 @@ class Drafts:
         for listener in self._listeners.values():
             listener.close()
         self._listeners.clear()
+
+    def _checked_length(self, length: int | None) -> int | None:
+        if length is not None and length > self.max_bytes:
+            raise TooBig(
+                f"A recording can have at most {self.max_bytes // 1_000_000} MB. "
+                "What was recorded so far is kept."
+            )
+        return length
 
     def _listen(self, draft_id: str, offset: int, chunk: bytes) -> None:
         if offset == 0:

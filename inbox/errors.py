@@ -94,7 +94,7 @@ class StoreUnavailable(StoreError):
 
 
 class StoreDamaged(StoreError):
-    """A file cannot be trusted. The message names it; Earshot does not start and changes nothing."""
+    """A file cannot be trusted and is left as it is; the message names it."""
 
 
 class StoreBusy(StoreError):

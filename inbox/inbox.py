@@ -114,7 +114,7 @@ class Inbox:
             contact_person(conversation.contact), conversation, message_id, text
         )
 
-    async def retry(self, agent: Agent, message_id: str) -> Message:
+    async def retry(self, message_id: str) -> Message:
         """Puts a failed message back into the queue. Raises `WindowClosed`, `BadRequest`."""
         message = await self._store.message(message_id)
         self._require_open(await self._store.conversation(message.conversation_id))

@@ -183,7 +183,8 @@ class Draft:
     """A recording before it is sent. It belongs to one person and one conversation for life.
 
     `owner`: `agent:<id>` or `contact:<id>`. Its id becomes the id of the message and of the media,
-    which is what makes Send idempotent. How many bytes are safe, the media store knows.
+    which is what makes Send idempotent. How many bytes are safe, the media store knows; `length`
+    is how many there will be, once the sender has said so.
     """
 
     id: str
@@ -192,6 +193,7 @@ class Draft:
     content_type: str
     created_at: datetime
     state: DraftState = DraftState.OPEN
+    length: int | None = None
     closed_at: datetime | None = None
 
 

@@ -113,6 +113,9 @@ class Worker:
         except Exception:
             log.exception("channel %s broke on message %s", channel.name, message.id)
             await self._fail(message, "Something went wrong inside Earshot. Please try again.")
+        except asyncio.CancelledError:
+            await self._inbox.record_delivery(message.id, DeliveryStatus.QUEUED)
+            raise
         else:
             await self._inbox.record_delivery(
                 message.id, DeliveryStatus.SENT, channel_message_id=channel_id

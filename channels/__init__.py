@@ -1,0 +1,1 @@
+"""Carries messages to contacts and back; one module or package per channel."""

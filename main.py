@@ -1,0 +1,203 @@
+"""Starts Earshot: reads the settings, opens the store, wires everything, serves.
+
+`python main.py` serves; `demo` serves a seeded inbox; `backup DEST` copies the data folder while
+the server runs. Importing this module does nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import secrets
+import signal
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from settings import Settings, SettingsError, read_settings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from inbox.protocols import Store
+    from inbox.team import Team
+    from inbox.worker import Worker
+
+log = logging.getLogger("earshot")
+
+# SIGTERM to exit takes at most the sum of these, which stays below 5 s.
+SECONDS_FOR_REQUESTS = 2
+SECONDS_FOR_WORKER = 1
+
+
+def now() -> datetime:
+    """The product's one clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earshot:
+    """The running parts: the web application, the worker, and the store below them."""
+
+    api: FastAPI
+    worker: Worker
+    store: Store
+    team: Team
+    setup_token: str | None
+
+
+@contextlib.asynccontextmanager
+async def open_earshot(settings: Settings) -> AsyncIterator[Earshot]:
+    """Wires everything, and takes it apart again at the end. Raises `StoreError`."""
+    # NiceGUI is only loaded when something is to be served: a backup has no use for it.
+    from nicegui import Event
+    from store.media_folder import MediaFolder
+    from store.passwords import Argon2Passwords
+    from store.tinydb_store import TinyStore
+
+    from audio.tools import PyAvTools
+    from channels.webchat import WebChat
+    from inbox.contacts import Contacts
+    from inbox.drafts import Drafts
+    from inbox.inbox import Inbox
+    from inbox.protocols import News
+    from inbox.team import Team
+    from inbox.worker import Worker
+    from ui.app import build
+    from ui.house import House
+
+    store = await TinyStore.open(settings.data)
+    media = MediaFolder(settings.data)
+    news: Event[News] = Event()
+    wake = asyncio.Event()
+    webchat = WebChat()
+    drafts = Drafts(
+        store=store,
+        media=media,
+        audio=PyAvTools(),
+        clock=now,
+        publish=news.emit,
+        max_bytes=settings.max_take_mb * 1_000_000,
+        keep=timedelta(days=settings.draft_days),
+    )
+    inbox = Inbox(
+        store=store,
+        media=media,
+        drafts=drafts,
+        clock=now,
+        publish=news.emit,
+        windows={webchat.name: settings.service_window},
+        wake_worker=wake.set,
+    )
+    team = Team(store, Argon2Passwords(), now)
+    setup_token = None if settings.is_loopback else secrets.token_urlsafe(16)
+    contacts = Contacts(store=store, clock=now, publish=news.emit)
+    channels = {webchat.name: webchat}
+    worker = Worker(inbox=inbox, store=store, drafts=drafts, channels=channels, wake=wake)
+    house = House(
+        inbox=inbox,
+        contacts=contacts,
+        drafts=drafts,
+        team=team,
+        media=media,
+        news=news,
+        clock=now,
+        ready=store.check_writable,
+        company=settings.company,
+        accent=settings.accent,
+        bit_rate=settings.bit_rate,
+        setup_token=setup_token,
+        chat_origins=settings.chat_origins,
+        channel_labels={name: channel.label for name, channel in channels.items()},
+    )
+    try:
+        yield Earshot(
+            api=build(house), worker=worker, store=store, team=team, setup_token=setup_token
+        )
+    finally:
+        drafts.close()
+        await store.close()
+
+
+async def serve(settings: Settings) -> None:
+    """Serves until SIGTERM or SIGINT."""
+    import uvicorn
+
+    async with open_earshot(settings) as earshot:
+        if settings.owner_name and await earshot.team.needs_owner():
+            await earshot.team.create_owner(settings.owner_name, settings.owner_password)
+        server = uvicorn.Server(
+            uvicorn.Config(
+                earshot.api,
+                host=settings.host,
+                port=settings.port,
+                ssl_certfile=settings.tls_cert,
+                ssl_keyfile=settings.tls_key,
+                timeout_graceful_shutdown=SECONDS_FOR_REQUESTS,
+                log_config=None,
+                access_log=False,  # the socket's addresses hold secrets
+            )
+        )
+        working = asyncio.create_task(earshot.worker.run(), name="worker")
+        working.add_done_callback(lambda _: setattr(server, "should_exit", True))
+        await _say_where(settings, earshot)
+        # uvicorn raises the signal again when it is done; by then we end by ourselves.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: None)
+        await server.serve()
+        await _end(earshot.worker, working)
+
+
+async def _end(worker: Worker, working: asyncio.Task[None]) -> None:
+    worker.stop()
+    try:
+        await asyncio.wait_for(working, SECONDS_FOR_WORKER)
+    except TimeoutError:
+        log.warning("the worker was cut off; what it was sending is queued again")
+
+
+async def _say_where(settings: Settings, earshot: Earshot) -> None:
+    log.info("Earshot listens on %s (contacts: %s/chat)", settings.url, settings.url)
+    if earshot.setup_token and await earshot.team.needs_owner():
+        log.info(
+            "Create the first account here: %s/login?token=%s", settings.url, earshot.setup_token
+        )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line. Returns the exit code."""
+    parser = argparse.ArgumentParser(prog="main.py", description="Earshot, a shared voice inbox")
+    commands = parser.add_subparsers(dest="command")
+    commands.add_parser("demo", help="serve a seeded inbox from a folder of its own")
+    backup = commands.add_parser("backup", help="copy the data folder while the server runs")
+    backup.add_argument("destination", type=Path)
+    asked = parser.parse_args(arguments)
+
+    from inbox.errors import StoreError
+
+    try:
+        settings = read_settings()
+        logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
+        if asked.command == "backup":
+            from store.backup import backup as make_backup
+
+            asyncio.run(make_backup(settings.data, asked.destination))
+        elif asked.command == "demo":
+            from demo.seed import seeded
+
+            asyncio.run(serve(asyncio.run(seeded(settings))))
+        else:
+            asyncio.run(serve(settings))
+    except (SettingsError, StoreError) as trouble:
+        print(f"Earshot: {trouble}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
