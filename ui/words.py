@@ -29,7 +29,8 @@ class TIMES:
     NOW: Final = "now"
     TODAY: Final = "Today"
     YESTERDAY: Final = "Yesterday"
-    LEFT: Final = "{duration} left"
+    HOURS_LEFT: Final = {"one": "{count} h left", "other": "{count} h left"}
+    MINUTES_LEFT: Final = {"one": "{count} min left", "other": "{count} min left"}
     LAST_MINUTE: Final = "less than a minute left"
 
 
@@ -101,6 +102,7 @@ class STATUS:
     PLAYED: Final = "Played"
     FAILED: Final = "Not delivered"
     FAILED_WHY: Final = "Not delivered: {reason}"
+    NO_REASON: Final = "the channel gave no reason."
     RETRY: Final = "Try again"
 
 
@@ -129,7 +131,7 @@ class ADD:
     NO_NAME: Final = "Please give a name first."
 
 
-class CONTACT_PAGE:
+class GUEST:
     TITLE: Final = "Chat with {company}"
     PROMISE: Final = "Write or say something; we answer here."
     NAME: Final = "Your name"
@@ -139,3 +141,54 @@ class CONTACT_PAGE:
     EMPTY: Final = "Say hello"
     EMPTY_MORE: Final = "Write a message or press the microphone and speak. {company} answers here."
     SENT: Final = "Sent"
+
+
+class SIGN_IN:
+    TITLE: Final = "Sign in"
+    LEAD: Final = "Your team's inbox."
+    WELCOME: Final = "Welcome to Earshot"
+    WELCOME_LEAD: Final = "Create your account. It owns this inbox."
+    CREATE: Final = "Create account"
+    NAME: Final = "Your name"
+    PASSWORD: Final = "Password"
+    LOCKED: Final = "Not set up yet"
+    LOCKED_LEAD: Final = (
+        "Earshot can be reached from other machines, so its first account needs the link that it "
+        "printed when it started. Please open that link."
+    )
+    INSECURE: Final = (
+        "This address is not secure (HTTPS), so browsers will not give it the microphone. "
+        "The README shows how to put Earshot behind HTTPS."
+    )
+
+
+SIGN_IN: Final = {
+    "sign_in": "Sign in",
+    "sign_in_lead": "Welcome back.",
+    "welcome": "Welcome to Earshot",
+    "welcome_lead": "Create your account. It is the first one here, and it owns this inbox.",
+    "create": "Create account",
+    "name": "Name",
+    "password": "Password",
+    "locked": "This inbox is waiting for its owner",
+    "locked_lead": "Open the address that Earshot printed when it started; it ends with a token.",
+    "insecure": (
+        "This page came without HTTPS. Browsers give the microphone only to https:// addresses "
+        "and to localhost, so voice notes can be heard here, but not recorded."
+    ),
+}
+
+
+PLAYER: Final = {
+    "play": "Play",
+    "pause": "Pause",
+    "seek": "Position",
+    "position": "{position} of {duration}",
+    "speed": "Speed {speed}",
+    "download": "Download the original",
+    "unheard": "Not heard yet",
+    "missing": "This recording isn't there any more. Press play to look again.",
+    "signed-out": "You're signed out. Sign in again, then press play.",
+    "offline": "Couldn't reach Earshot. Press play to try again.",
+    "unplayable": "This browser can't play this recording. Download it instead.",
+}

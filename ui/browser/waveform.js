@@ -3,14 +3,17 @@
 //
 //   waveform(peaks, played = 1) → vnode (class "waveform"); peaks: numbers 0..100, any count;
 //                                 played: 0..1, or 1 for a picture all in accent
-//   readPeaks("00a4ff…")        → [0, 64, 100…]: two hex digits per peak, 0..100 scaled to 0..255
+//                                 pass a new array when they change: the drawing is remembered
+//   readPeaks("004064…")        → [0, 64, 100…]: two hex digits per peak
 //   squeeze(peaks, bars = 64)   → `bars` peaks, each the loudest of its equal part (for live takes)
 import { h } from "vue";
 
 const HEIGHT = 100; // one unit of the drawing is one percent of full height
+const drawings = new WeakMap(); // peaks → path
 
 export function waveform(peaks, played = 1) {
-  const shape = drawing(peaks);
+  if (!drawings.has(peaks)) drawings.set(peaks, drawing(peaks));
+  const shape = drawings.get(peaks);
   return h("div", { class: "waveform", style: { "--played": `${(played * 100).toFixed(2)}%` } }, [
     picture("waveform-rest", peaks.length, shape),
     picture("waveform-played", peaks.length, shape),
@@ -19,7 +22,7 @@ export function waveform(peaks, played = 1) {
 
 export function readPeaks(text) {
   const peaks = [];
-  for (let i = 0; i + 1 < text.length; i += 2) peaks.push(parseInt(text.slice(i, i + 2), 16) / 2.55);
+  for (let i = 0; i + 1 < text.length; i += 2) peaks.push(parseInt(text.slice(i, i + 2), 16));
   return peaks;
 }
 
