@@ -61,7 +61,7 @@ def spoken(name: str) -> bytes:
         with wave.open(str(wav), "wb") as file:
             file.setparams((1, 2, RATE, 0, "NONE", ""))
             file.writeframes(pcm)
-        seconds = len(pcm) / 2 / RATE
+        seconds = len(pcm) / 2 / RATE + 0.2
         if name.endswith(".ogg"):
             return in_firefox(wav, OGG, seconds)
         return in_chromium(wav, WEBM, seconds)
@@ -131,8 +131,8 @@ CLIP: dict[str, Callable[[], bytes]] = {
     "chromium-tones.webm": lambda: tones(in_chromium, WEBM),
     "chromium-tones.mp4": lambda: tones(in_chromium, MP4),
     "chromium-pause.webm": lambda: tones(in_chromium, WEBM, pause=(1000, 1000)),
-    "firefox-tones.ogg": lambda: tones(in_firefox, OGG, seconds=3.1),
-    "firefox-tones.webm": lambda: tones(in_firefox, WEBM, seconds=3.1),
+    "firefox-tones.ogg": lambda: tones(in_firefox, OGG, seconds=3.4),
+    "firefox-tones.webm": lambda: tones(in_firefox, WEBM, seconds=3.4),
     "silent.webm": silent,
     "video.webm": lambda: tones(in_chromium, "video/webm;codecs=vp8,opus", 2.0, video=True),
     "truncated.webm": lambda: clip("chromium-tones.webm")[:6001],

@@ -22,9 +22,9 @@ from typing import Any
 from playwright.sync_api import Browser, sync_playwright
 
 RECORD = """
-async ({type, bits, ms, pause, video, warm}) => {
-  const audio = {channelCount: {exact: 1}, sampleRate: {ideal: 48000},
-                 echoCancellation: false, noiseSuppression: false, autoGainControl: false};
+async ({type, bits, ms, pause, video, warm, cancel}) => {
+  const audio = {channelCount: 1, sampleRate: {ideal: 48000},
+                 echoCancellation: cancel, noiseSuppression: false, autoGainControl: false};
   const wait = ms => new Promise(done => setTimeout(done, ms));
   const stream = await navigator.mediaDevices.getUserMedia({audio});
   await wait(warm);
@@ -72,7 +72,8 @@ def in_chromium(wav: Path, kind: str, seconds: float, **more: Any) -> bytes:
                 f"--use-file-for-fake-audio-capture={wav}%noloop",
             ],
         )
-        return _record(browser, kind, seconds, permissions=["microphone"], **more)
+        # With echo cancelling off, Chromium ignores channelCount and records in stereo.
+        return _record(browser, kind, seconds, permissions=["microphone"], cancel=True, **more)
 
 
 def in_firefox(wav: Path, kind: str, seconds: float, **more: Any) -> bytes:
@@ -96,8 +97,15 @@ def _record(
         if play is not None:
             page.expose_function("play", play)
         page.goto(origin)
-        wanted = {"bits": 24_000, "pause": None, "video": False, "warm": 0, **options}
-        answer = page.evaluate(RECORD, {"type": kind, "ms": round(seconds * 1000), **wanted})
+        wanted: dict[str, Any] = {
+            "bits": 24_000,
+            "pause": None,
+            "video": False,
+            "warm": 0,
+            "cancel": False,
+        }
+        wanted |= {"type": kind, "ms": round(seconds * 1000), **options}
+        answer = page.evaluate(RECORD, wanted)
         browser.close()
     return base64.b64decode(answer)
 
@@ -130,6 +138,7 @@ def microphone() -> Iterator[tuple[str, Any]]:
         socket, pipe = f"{folder}/socket", f"{folder}/pipe"
         env = {**os.environ, "HOME": folder, "XDG_RUNTIME_DIR": folder}
         modules = (
+            "module-null-sink",  # Firefox opens no microphone where there is no loudspeaker
             f"module-native-protocol-unix auth-anonymous=1 socket={socket}",
             f"module-pipe-source source_name=mic file={pipe} format=s16le rate=48000 channels=1",
         )
