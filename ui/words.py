@@ -22,7 +22,6 @@ class APP:
     SIGNED_IN: Final = "Signed in as {name}"
     NO_SCRIPT: Final = "This page needs JavaScript. Please turn it on for this site and reload."
     OFFLINE: Final = "You're offline. Your text stays here; send it once you are back."
-    COPIED: Final = "Copied"
 
 
 class TIMES:
@@ -128,7 +127,7 @@ class ADD:
     LINK: Final = "Link for {name}"
     COPY: Final = "Copy link"
     DONE: Final = "Done"
-    NO_NAME: Final = "Please give a name first."
+    COPIED: Final = "Copied"
 
 
 class GUEST:
@@ -143,14 +142,14 @@ class GUEST:
     SENT: Final = "Sent"
 
 
-class SIGN_IN:
+class SIGN_IN:  # noqa: N801
     TITLE: Final = "Sign in"
     LEAD: Final = "Your team's inbox."
     WELCOME: Final = "Welcome to Earshot"
     WELCOME_LEAD: Final = "Create your account. It owns this inbox."
     CREATE: Final = "Create account"
     NAME: Final = "Your name"
-    PASSWORD: Final = "Password"
+    PASSWORD: Final = "Password"  # noqa: S105
     LOCKED: Final = "Not set up yet"
     LOCKED_LEAD: Final = (
         "Earshot can be reached from other machines, so its first account needs the link that it "
@@ -160,23 +159,6 @@ class SIGN_IN:
         "This address is not secure (HTTPS), so browsers will not give it the microphone. "
         "The README shows how to put Earshot behind HTTPS."
     )
-
-
-SIGN_IN: Final = {
-    "sign_in": "Sign in",
-    "sign_in_lead": "Welcome back.",
-    "welcome": "Welcome to Earshot",
-    "welcome_lead": "Create your account. It is the first one here, and it owns this inbox.",
-    "create": "Create account",
-    "name": "Name",
-    "password": "Password",
-    "locked": "This inbox is waiting for its owner",
-    "locked_lead": "Open the address that Earshot printed when it started; it ends with a token.",
-    "insecure": (
-        "This page came without HTTPS. Browsers give the microphone only to https:// addresses "
-        "and to localhost, so voice notes can be heard here, but not recorded."
-    ),
-}
 
 
 PLAYER: Final = {
@@ -191,4 +173,149 @@ PLAYER: Final = {
     "signed-out": "You're signed out. Sign in again, then press play.",
     "offline": "Couldn't reach Earshot. Press play to try again.",
     "unplayable": "This browser can't play this recording. Download it instead.",
+}
+
+
+# Keys that end in a browser's name are used there instead of the plain one; the window's
+# sentences name only the contact. Used by recorder_widget.js, which fills in `{name}` itself.
+RECORDER: Final = {
+    "label": "Voice note for {name}",
+    "open": "Record a voice note for {name}",
+    "record": "Record",
+    "starting": "Starting…",
+    "pause": "Pause",
+    "resume": "Resume",
+    "stop": "Stop",
+    "send": "Send",
+    "discard": "Discard",
+    "again": "Record again",
+    "close": "Close",
+    "keep": "Keep for later",
+    "close_sending": "Go on writing; sending continues",
+    "try_again": "Try again",
+    "recover": "Recover",
+    "timer": "Recorded",
+    "level": "Microphone level",
+    "device": "Microphone",
+    "notice": "About the microphone",
+    "progress": "Uploaded",
+    "preview_play": "Listen",
+    "preview_pause": "Pause listening",
+    "preview_seek": "Position",
+    "preview_speed": "Speed {rate}×",
+    # before anything is thrown away
+    "discard_question": "Discard this recording ({duration})?",
+    "discard_yes": "Discard",
+    "again_question": "Discard this recording ({duration}) and start again?",
+    "again_yes": "Record again",
+    "keep_it": "Keep",
+    # where it stands
+    "asking": "Your browser asks for the microphone. Please choose Allow.",
+    "sending": "Sending…",
+    "announce_asking": "Your browser asks for the microphone. Please choose Allow.",
+    "announce_blocked": "The microphone can't be used.",
+    "announce_ready": "The microphone is ready. Press Record and speak.",
+    "announce_review": "Recorded {duration}. Listen to it, or send it.",
+    "announce_sending": "Sending the voice note.",
+    "announce_failed": "The voice note was not sent. It is kept.",
+    "sent": "Voice note sent.",
+    "discarded": "Recording discarded.",
+    "kept": "Recording kept for later.",
+    "failed": "It couldn't be sent. Your recording is kept; please try again.",
+    "too_short": "That was too short to hear. Press Record, speak, then stop or send.",
+    "full": "This is as long as a voice note can be. It is kept: listen to it, or send it.",
+    "window_closed": (
+        "The window closed before it was sent. Your recording is kept as a draft and offered again "
+        "when {name} writes."
+    ),
+    "not_now": (
+        "You can't reply just now. Your recording is kept as a draft and offered again when {name} "
+        "writes."
+    ),
+    # unsent recordings
+    "draft": "Recover your recording for {name} ({details})",
+    "draft_label": "Unsent recording",
+    "draft_closed": "You can listen to it now, and send it when {name} writes again.",
+    "just_now": "just now",
+    "in_another_tab": "This recording is open in another tab.",
+    "not_recovered": "It couldn't be fetched just now. It is safe; please try again in a moment.",
+    # while the server is out of reach
+    "offline_recording": ("You're offline. Your recording continues and is kept on this computer."),
+    "offline_waiting": (
+        "You're offline. Your recording is kept on this computer and goes on by itself once you "
+        "are back."
+    ),
+    "offline_tab": "You're offline. Please leave this tab open: your recording is kept in it.",
+    "unreachable_recording": (
+        "Earshot can't be reached just now. Your recording continues and is kept on this computer."
+    ),
+    "unreachable_waiting": (
+        "Earshot can't be reached just now. Your recording is kept on this computer and goes on by "
+        "itself."
+    ),
+    "unreachable_tab": (
+        "Earshot can't be reached just now. Please leave this tab open: your recording is kept in "
+        "it."
+    ),
+    "signed_out_recording": (
+        "You've been signed out. Your recording goes on and is kept here; sign in in another tab "
+        "and it is sent on."
+    ),
+    "signed_out_waiting": (
+        "You've been signed out. Your recording is kept here; sign in in another tab and it is "
+        "sent on."
+    ),
+    "signed_out_tab": (
+        "You've been signed out. Please leave this tab open and sign in in another one: your "
+        "recording is kept here and sent on."
+    ),
+    # why there is no microphone, and what to do
+    "denied": (
+        "The microphone is blocked for this site. Allow it in your browser's settings for this "
+        "site, then try again."
+    ),
+    "denied_chrome": (
+        "Chrome is blocking the microphone for this site. Click the icon left of the address, "
+        "allow Microphone, and it works at once."
+    ),
+    "denied_edge": (
+        "Edge is blocking the microphone for this site. Click the lock left of the address, allow "
+        "Microphone, and it works at once."
+    ),
+    "denied_firefox": (
+        "Firefox is blocking the microphone for this site. Click the crossed-out microphone left "
+        "of the address, remove the block, then try again."
+    ),
+    "denied_safari": (
+        "Safari is blocking the microphone for this site. Choose Safari > Settings for This "
+        "Website, allow Microphone, then try again."
+    ),
+    "system": (
+        "Your computer does not let this browser use the microphone. Allow it in the system's "
+        "privacy settings, then try again."
+    ),
+    "dismissed": (
+        "The question about the microphone was closed without an answer. Try again and choose "
+        "Allow."
+    ),
+    "no-device": ("No microphone was found. Plug one in or switch it on; it is noticed by itself."),
+    "busy": (
+        "The microphone is there but can't be used; another program may be holding it. Close that "
+        "program, then try again."
+    ),
+    "insecure": (
+        "This address is not secure, and browsers give the microphone only to https:// addresses. "
+        "Ask whoever runs Earshot for its https:// address."
+    ),
+    "policy": (
+        "The page around this one does not let it use the microphone. Open Earshot in a tab of its "
+        "own, or ask whoever runs that page to allow it."
+    ),
+    "unsupported": (
+        "This browser can't record. Use a current Chrome, Edge, Firefox or Safari; writing works "
+        "here as before."
+    ),
+    "revoked": ("The microphone was taken away from this site. What you recorded so far is kept."),
+    "unplugged": "The microphone was unplugged. What you recorded so far is kept.",
+    "silent": "Nothing can be heard. Is the microphone muted, or the wrong one?",
 }
