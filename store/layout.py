@@ -17,7 +17,7 @@ from pathlib import Path
 import orjson
 
 from inbox.errors import BadRequest
-from store.files import damaged, framed, make_folder, replace_files, unframed
+from store.files import damaged, flush_folder, framed, replace_files, unframed
 
 DIRECTORIES = {"agents": 1, "contacts": 64, "conversations": 64, "drafts": 16, "sessions": 16}
 MESSAGE_SHARDS = 256
@@ -39,13 +39,17 @@ class Manifest:
 
 def directory_key(table: str, doc_id: str) -> str:
     """The page of a directory in which a document lives."""
-    return f"{table}/{zlib.crc32(doc_id.encode()) % DIRECTORIES[table]:02x}"
+    return f"{table}/{_hash(doc_id) % DIRECTORIES[table]:02x}"
 
 
 def message_key(conversation_id: str, seq: int) -> str:
     """The page in which message `seq` of a conversation lives."""
-    shard = zlib.crc32(conversation_id.encode()) % MESSAGE_SHARDS
+    shard = _hash(conversation_id) % MESSAGE_SHARDS
     return f"messages/{shard:02x}/{conversation_id}.{(seq - 1) // PAGE_LENGTH}"
+
+
+def _hash(doc_id: str) -> int:
+    return zlib.crc32(doc_id.encode(errors="surrogatepass"))
 
 
 def check_conversation_id(conversation_id: str) -> None:
@@ -56,10 +60,11 @@ def check_conversation_id(conversation_id: str) -> None:
 
 def make_folders(folder: Path) -> None:
     """Creates what is missing of the tree, durably."""
-    for name in (JOURNAL, *DIRECTORIES):
-        make_folder(folder / name)
-    for shard in range(MESSAGE_SHARDS):
-        make_folder(folder / "messages" / f"{shard:02x}")
+    shards = [folder / "messages" / f"{shard:02x}" for shard in range(MESSAGE_SHARDS)]
+    for part in (folder / JOURNAL, *(folder / table for table in DIRECTORIES), *shards):
+        part.mkdir(parents=True, exist_ok=True)
+    flush_folder(folder / "messages")
+    flush_folder(folder)
 
 
 def read_manifest(folder: Path) -> Manifest | None:

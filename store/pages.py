@@ -81,7 +81,7 @@ class PageTable(Table):
         """Adds, replaces or (None) removes one document without reading the page."""
         cast(PageFile, self.storage).put({doc_id: document})
 
-    def _get_next_id(self) -> str:  # type: ignore[override]
+    def _get_next_id(self) -> str:
         return str(uuid4())
 
     def _update_table(self, updater: Callable[[Any], None]) -> None:
