@@ -14,7 +14,7 @@ import secrets
 import signal
 import sys
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,11 +22,9 @@ from typing import TYPE_CHECKING
 from settings import Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
-
-    from inbox.protocols import Store
-    from inbox.team import Team
+    from inbox.protocols import Clock
     from inbox.worker import Worker
+    from ui.house import House
 
 log = logging.getLogger("earshot")
 
@@ -42,17 +40,14 @@ def now() -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Earshot:
-    """The running parts: the web application, the worker, and the store below them."""
+    """The two halves that run: what people reach through the web, and the worker."""
 
-    api: FastAPI
+    house: House
     worker: Worker
-    store: Store
-    team: Team
-    setup_token: str | None
 
 
 @contextlib.asynccontextmanager
-async def open_earshot(settings: Settings) -> AsyncIterator[Earshot]:
+async def open_earshot(settings: Settings, clock: Clock = now) -> AsyncIterator[Earshot]:
     """Wires everything, and takes it apart again at the end. Raises `StoreError`."""
     # NiceGUI is only loaded when something is to be served: a backup has no use for it.
     from nicegui import Event
@@ -68,7 +63,6 @@ async def open_earshot(settings: Settings) -> AsyncIterator[Earshot]:
     from inbox.protocols import News
     from inbox.team import Team
     from inbox.worker import Worker
-    from ui.app import build
     from ui.house import House
 
     store = await TinyStore.open(settings.data)
@@ -80,7 +74,7 @@ async def open_earshot(settings: Settings) -> AsyncIterator[Earshot]:
         store=store,
         media=media,
         audio=PyAvTools(),
-        clock=now,
+        clock=clock,
         publish=news.emit,
         max_bytes=settings.max_take_mb * 1_000_000,
         keep=timedelta(days=settings.draft_days),
@@ -89,14 +83,14 @@ async def open_earshot(settings: Settings) -> AsyncIterator[Earshot]:
         store=store,
         media=media,
         drafts=drafts,
-        clock=now,
+        clock=clock,
         publish=news.emit,
         windows={webchat.name: settings.service_window},
         wake_worker=wake.set,
     )
-    team = Team(store, Argon2Passwords(), now)
+    team = Team(store, Argon2Passwords(), clock)
     setup_token = None if settings.is_loopback else secrets.token_urlsafe(16)
-    contacts = Contacts(store=store, clock=now, publish=news.emit)
+    contacts = Contacts(store=store, clock=clock, publish=news.emit)
     channels = {webchat.name: webchat}
     worker = Worker(inbox=inbox, store=store, drafts=drafts, channels=channels, wake=wake)
     house = House(
@@ -106,7 +100,7 @@ async def open_earshot(settings: Settings) -> AsyncIterator[Earshot]:
         team=team,
         media=media,
         news=news,
-        clock=now,
+        clock=clock,
         ready=store.check_writable,
         company=settings.company,
         accent=settings.accent,
@@ -116,9 +110,7 @@ async def open_earshot(settings: Settings) -> AsyncIterator[Earshot]:
         channel_labels={name: channel.label for name, channel in channels.items()},
     )
     try:
-        yield Earshot(
-            api=build(house), worker=worker, store=store, team=team, setup_token=setup_token
-        )
+        yield Earshot(house=house, worker=worker)
     finally:
         drafts.close()
         await store.close()
@@ -128,12 +120,15 @@ async def serve(settings: Settings) -> None:
     """Serves until SIGTERM or SIGINT."""
     import uvicorn
 
+    from ui.app import build
+
     async with open_earshot(settings) as earshot:
-        if settings.owner_name and await earshot.team.needs_owner():
-            await earshot.team.create_owner(settings.owner_name, settings.owner_password)
+        team = earshot.house.team
+        if settings.owner_name and await team.needs_owner():
+            await team.create_owner(settings.owner_name, settings.owner_password)
         server = uvicorn.Server(
             uvicorn.Config(
-                earshot.api,
+                build(earshot.house),
                 host=settings.host,
                 port=settings.port,
                 ssl_certfile=settings.tls_cert,
@@ -153,6 +148,19 @@ async def serve(settings: Settings) -> None:
         await _end(earshot.worker, working)
 
 
+async def demo(settings: Settings) -> None:
+    """Seeds a folder of its own beside the data folder, the same every time, and serves it."""
+    from demo.seed import DEMO_OWNER, DEMO_PASSWORD, StoryClock, fresh_folder, seed
+
+    folder = fresh_folder(settings.data.with_name(settings.data.name + "-demo"))
+    settings = replace(settings, data=folder, owner_name=DEMO_OWNER, owner_password=DEMO_PASSWORD)
+    clock = StoryClock(now())
+    async with open_earshot(settings, clock) as earshot:
+        await seed(earshot.house, clock)
+    log.info("Sign in as %s with the password %s", DEMO_OWNER, DEMO_PASSWORD)
+    await serve(settings)
+
+
 async def _end(worker: Worker, working: asyncio.Task[None]) -> None:
     worker.stop()
     try:
@@ -163,10 +171,9 @@ async def _end(worker: Worker, working: asyncio.Task[None]) -> None:
 
 async def _say_where(settings: Settings, earshot: Earshot) -> None:
     log.info("Earshot listens on %s (contacts: %s/chat)", settings.url, settings.url)
-    if earshot.setup_token and await earshot.team.needs_owner():
-        log.info(
-            "Create the first account here: %s/login?token=%s", settings.url, earshot.setup_token
-        )
+    token = earshot.house.setup_token
+    if token and await earshot.house.team.needs_owner():
+        log.info("Create the first account here: %s/login?token=%s", settings.url, token)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -188,9 +195,7 @@ def main(arguments: list[str] | None = None) -> int:
 
             asyncio.run(make_backup(settings.data, asked.destination))
         elif asked.command == "demo":
-            from demo.seed import seeded
-
-            asyncio.run(serve(asyncio.run(seeded(settings))))
+            asyncio.run(demo(settings))
         else:
             asyncio.run(serve(settings))
     except (SettingsError, StoreError) as trouble:

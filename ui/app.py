@@ -26,14 +26,7 @@ RECONNECT_SECONDS = 60
 
 def build(house: House) -> FastAPI:
     """The whole application, ready for uvicorn."""
-    api = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    add_error_answers(api)
-    _add_health(api, house)
-    _add_theme(api)
-    api.include_router(login_router(house))
-    for base in ("", "/chat"):
-        api.include_router(uploads_router(house, base))
-        api.include_router(media_router(house, base))
+    api = routes(house)
     inbox_page.add_pages(house)
     contact_page.add_pages(house)
     ui.run_with(
@@ -47,6 +40,24 @@ def build(house: House) -> FastAPI:
         gzip_middleware_factory=None,
         show_welcome_message=False,
     )
+    return guarded(api, house)
+
+
+def routes(house: House) -> FastAPI:
+    """Our own HTTP routes; they come before NiceGUI, which answers everything else."""
+    api = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    add_error_answers(api)
+    _add_health(api, house)
+    _add_theme(api)
+    api.include_router(login_router(house))
+    for base in ("", "/chat"):
+        api.include_router(uploads_router(house, base))
+        api.include_router(media_router(house, base))
+    return api
+
+
+def guarded(api: FastAPI, house: House) -> FastAPI:
+    """The same with the gate outermost."""
     api.add_middleware(PageHeaders, chat_origins=house.chat_origins)
     api.add_middleware(GZipMiddleware, minimum_size=500)
     api.add_middleware(Gate, team=house.team, contacts=house.contacts)

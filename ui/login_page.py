@@ -26,7 +26,7 @@ from ui.words import SIGN_IN
 _YEAR = 365 * 24 * 3600
 
 
-def login_router(house: House) -> APIRouter:
+def login_router(house: House) -> APIRouter:  # noqa: C901 - a list of routes
     """`/login`, `/auth/…`, and how a contact enters `/chat`."""
     router = APIRouter()
 
@@ -80,7 +80,7 @@ def login_router(house: House) -> APIRouter:
 
     @router.get("/auth/whoami")
     async def whoami() -> Response:
-        """204 while signed in; the gate answers 401 otherwise. A page asks when its socket drops."""
+        """204 while signed in, else the gate's 401: asked by a page whose socket dropped."""
         return Response(status_code=204)
 
     @router.get(CHAT_ENTRY)
@@ -106,7 +106,7 @@ async def _close_pages(token: str) -> None:
     """Open pages of an ended session leave at once: what they show is no longer theirs to see."""
     for client in list(Client.instances.values()):
         request = client.request
-        if request is not None and request.cookies.get(SESSION_COOKIE) == token:
+        if request.cookies.get(SESSION_COOKIE) == token:
             code = 'location.replace(window.path_prefix + "/login")'
             await core.sio.emit("run_javascript", {"code": code}, room=client.id)
             await asyncio.sleep(0)

@@ -70,7 +70,7 @@ def add_error_answers(api: FastAPI) -> None:
     api.add_exception_handler(RequestValidationError, answer_invalid)
 
 
-def uploads_router(house: House, base: str) -> APIRouter:
+def uploads_router(house: House, base: str) -> APIRouter:  # noqa: C901 - a list of routes
     """`base`: "" (agents) or "/chat" (contacts)."""
     router = APIRouter(prefix=base + "/uploads")
     drafts = house.drafts

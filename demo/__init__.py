@@ -1,0 +1,1 @@
+"""A seeded inbox to look at: `make demo`."""
