@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import resource
 import statistics
 import subprocess
 import sys
@@ -61,11 +60,16 @@ def _row(what: str, seconds: int, path: Path) -> str:
 async def measure(what: str, path: Path, rounds: int) -> str:
     tools = PyAvTools()
     await tools.describe(SPOKEN)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = _most_memory()
     run = describe if what == "describe" else listen
     times = [await run(tools, path) for _ in range(rounds)]
-    added = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    return f"{statistics.median(times):.1f} | {max(times):.1f} | {added:.1f}"
+    return f"{statistics.median(times):.1f} | {max(times):.1f} | {_most_memory() - before:.1f}"
+
+
+def _most_memory() -> float:
+    """MB that this process ever held. (`getrusage` would begin with those of its parent.)"""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
 
 
 async def describe(tools: PyAvTools, path: Path) -> float:
@@ -77,12 +81,12 @@ async def describe(tools: PyAvTools, path: Path) -> float:
 async def listen(tools: PyAvTools, path: Path) -> float:
     """Feeds a second at a time as fast as it goes, lets the listener catch up to the last second,
     and times from the last chunk's arrival to the finished description."""
-    data, seconds = path.read_bytes(), int(path.stem)
+    data, seconds = await asyncio.to_thread(path.read_bytes), int(path.stem)
     size = -(-len(data) // seconds)
     listener = tools.listen()
     for at in range(0, len(data) - size, size):
         listener.feed(data[at : at + size])
-    await asyncio.sleep(0.1 + seconds / 200)
+    await asyncio.sleep(0.5 + seconds / 50)
     start = time.perf_counter()
     listener.feed(data[(len(data) - 1) // size * size :])
     await listener.finish()
