@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 SYSTEM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
@@ -21,6 +22,7 @@ MISSING = (
 )
 
 
+@cache
 def find() -> Path | None:
     """A Chromium that starts, or None."""
     named = os.environ.get("EARSHOT_TEST_BROWSER")
@@ -63,9 +65,11 @@ def _install() -> Path | None:
         sys.executable, "-m", "playwright", "install", "--no-shell", "chromium",
         seconds=DOWNLOAD_SECONDS,
     )  # fmt: skip
+    find.cache_clear()
     if (path := find()) is None and shutil.which("apt-get") and os.geteuid() == 0:
         _run("apt-get", "update", seconds=DOWNLOAD_SECONDS)
         _run("apt-get", "install", "-y", "chromium", seconds=2 * DOWNLOAD_SECONDS)
+        find.cache_clear()
         path = find()
     return path
 
