@@ -204,6 +204,7 @@ def draft_document(draft: Draft) -> dict[str, Any]:
         "content_type": draft.content_type,
         "created_at": time_text(draft.created_at),
         "state": draft.state.value,
+        "length": draft.length,
         "closed_at": time_text(draft.closed_at) if draft.closed_at else None,
     }
 
@@ -216,6 +217,7 @@ def draft_from(doc: Doc) -> Draft:
         content_type=doc["content_type"],
         created_at=_time(doc["created_at"]),
         state=DraftState(doc["state"]),
+        length=doc["length"],
         closed_at=_optional_time(doc["closed_at"]),
     )
 

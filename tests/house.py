@@ -13,8 +13,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from nicegui import Event
-from store.media_folder import MediaFolder
-from store.passwords import Argon2Passwords
 
 from audio.tools import PyAvTools
 from channels.simulated import SimulatedChannel
@@ -26,6 +24,8 @@ from inbox.person import Person, agent_person, contact_person
 from inbox.protocols import Added, News
 from inbox.team import Team
 from inbox.worker import Worker
+from store.media_folder import MediaFolder
+from store.passwords import Argon2Passwords
 from store.tinydb_store import TinyStore
 from ui.house import House
 

@@ -69,7 +69,7 @@ def file_name(contact: str, message: Message, attachment: Attachment) -> str:
     name = "".join(
         " " if each in '\\/:*?"<>|' or not each.isprintable() else each for each in contact
     )
-    name = " ".join(name.split()).strip(".")[:80] or "Voice note"
+    name = " ".join(name.split()).strip(". ")[:80].strip() or "Voice note"
     at = message.at.astimezone(UTC).strftime("%Y-%m-%d %H-%M-%S UTC")
     return f"{name} {at}.{_ENDINGS.get(container, container)}"
 

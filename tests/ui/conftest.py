@@ -13,7 +13,7 @@ from tests.house import CLIPS, TestHouse, open_house
 from ui.app import guarded, routes
 from ui.gate import CONTACT_COOKIE, SESSION_COOKIE
 
-Browser = Callable[..., httpx.AsyncClient]
+Visitor = Callable[..., httpx.AsyncClient]
 
 
 @pytest.fixture
@@ -28,10 +28,10 @@ def api(house: TestHouse) -> FastAPI:
 
 
 @pytest.fixture
-def browser(api: FastAPI) -> Browser:
-    """`browser(session=…, contact=…)`: a browser with these cookies."""
+def visitor(api: FastAPI) -> Visitor:
+    """`visitor(session=…, contact=…)`: a browser with these cookies."""
 
-    def open_browser(*, session: str = "", contact: str = "") -> httpx.AsyncClient:
+    def open_visitor(*, session: str = "", contact: str = "") -> httpx.AsyncClient:
         cookies = {SESSION_COOKIE: session, CONTACT_COOKIE: contact}
         return httpx.AsyncClient(
             transport=httpx.ASGITransport(api, client=("127.0.0.1", 50_000)),
@@ -39,13 +39,13 @@ def browser(api: FastAPI) -> Browser:
             cookies={name: value for name, value in cookies.items() if value},
         )
 
-    return open_browser
+    return open_visitor
 
 
 @pytest.fixture
-async def ana(house: TestHouse, browser: Browser) -> httpx.AsyncClient:
+async def ana(house: TestHouse, visitor: Visitor) -> httpx.AsyncClient:
     """The owner's browser, signed in."""
-    return browser(session=await house.house.team.begin_session(await house.owner()))
+    return visitor(session=await house.house.team.begin_session(await house.owner()))
 
 
 @pytest.fixture

@@ -9,31 +9,31 @@ import pytest
 from fastapi import FastAPI
 
 from tests.house import PASSWORD, TestHouse, open_house
-from tests.ui.conftest import Browser
+from tests.ui.conftest import Visitor
 from ui.app import guarded, routes
 from ui.gate import CONTACT_COOKIE, SESSION_COOKIE
 
 HTML = {"Accept": "text/html"}
 
 
-async def test_everything_needs_signing_in(house: TestHouse, browser: Browser) -> None:
+async def test_everything_needs_signing_in(house: TestHouse, visitor: Visitor) -> None:
     await house.owner()
     for path in ("/", "/conversations/1", "/media/1", "/uploads?conversation=1", "/auth/whoami"):
-        assert (await browser().get(path)).status_code == 401
-        to_login = await browser().get(path, headers=HTML)
+        assert (await visitor().get(path)).status_code == 401
+        to_login = await visitor().get(path, headers=HTML)
         assert (to_login.status_code, to_login.headers["location"]) == (303, "/login")
     for path in ("/_nicegui/client/x", "/_nicegui_ws/socket.io/?transport=polling"):
-        assert (await browser().get(path)).status_code == 401
+        assert (await visitor().get(path)).status_code == 401
 
 
-async def test_open_to_all_are_health_and_sign_in(house: TestHouse, browser: Browser) -> None:
+async def test_open_to_all_are_health_and_sign_in(house: TestHouse, visitor: Visitor) -> None:
     await house.owner()
     for path in ("/healthz", "/readyz", "/login", "/chat", "/static/theme.css"):
-        assert (await browser().get(path)).status_code == 200
+        assert (await visitor().get(path)).status_code == 200
 
 
-async def test_the_first_visit_creates_the_owner(house: TestHouse, browser: Browser) -> None:
-    client = browser()
+async def test_the_first_visit_creates_the_owner(house: TestHouse, visitor: Visitor) -> None:
+    client = visitor()
     form = await client.get("/login")
     assert 'action="/auth/owner"' in form.text
     short = await client.post("/auth/owner", data={"name": "Ana", "password": "short"})
@@ -46,14 +46,14 @@ async def test_the_first_visit_creates_the_owner(house: TestHouse, browser: Brow
     assert "SameSite=lax" in cookie
     assert "Secure" not in cookie
     assert (await client.get("/auth/whoami")).status_code == 204
-    second = await browser().post("/auth/owner", data={"name": "Eve", "password": PASSWORD})
+    second = await visitor().post("/auth/owner", data={"name": "Eve", "password": PASSWORD})
     assert second.headers["location"] == "/login"
-    assert 'action="/auth/login"' in (await browser().get("/login")).text
+    assert 'action="/auth/login"' in (await visitor().get("/login")).text
 
 
-async def test_signing_in_and_out(house: TestHouse, browser: Browser) -> None:
+async def test_signing_in_and_out(house: TestHouse, visitor: Visitor) -> None:
     await house.owner()
-    client = browser()
+    client = visitor()
     wrong = await client.post("/auth/login", data={"name": "Ana", "password": "wrong one"})
     assert wrong.status_code == 403
     assert "belong together" in wrong.text
@@ -61,7 +61,7 @@ async def test_signing_in_and_out(house: TestHouse, browser: Browser) -> None:
     assert (await client.get("/auth/whoami")).status_code == 204
     session = client.cookies[SESSION_COOKIE]
     await client.post("/auth/logout")
-    assert (await browser(session=session).get("/auth/whoami")).status_code == 401
+    assert (await visitor(session=session).get("/auth/whoami")).status_code == 401
 
 
 async def test_cookies_are_secure_under_tls(house: TestHouse, api: FastAPI) -> None:
@@ -109,9 +109,9 @@ async def test_another_sites_page_can_change_nothing(
 
 
 async def test_a_contact_comes_in_by_name_or_by_invitation(
-    house: TestHouse, browser: Browser
+    house: TestHouse, visitor: Visitor
 ) -> None:
-    client = browser()
+    client = visitor()
     assert 'data-testid="contact-name"' in (await client.get("/chat")).text
     nameless = await client.post("/chat/start", data={"name": "  "})
     assert nameless.status_code == 400
@@ -121,28 +121,28 @@ async def test_a_contact_comes_in_by_name_or_by_invitation(
     assert len(await house.inbox.conversations()) == 1
 
     mei, invitation = await house.house.contacts.add("Mei")
-    guest = browser()
+    guest = visitor()
     assert (await guest.get(invitation)).status_code == 303
     theirs = await house.house.contacts.chat_of(guest.cookies[CONTACT_COOKIE])
     assert theirs is not None
     assert theirs.id == mei.id
-    assert 'data-testid="contact-name"' in (await browser().get("/chat?invite=wrong")).text
+    assert 'data-testid="contact-name"' in (await visitor().get("/chat?invite=wrong")).text
 
 
-async def test_a_contact_is_not_an_agent(house: TestHouse, browser: Browser) -> None:
+async def test_a_contact_is_not_an_agent(house: TestHouse, visitor: Visitor) -> None:
     await house.owner()
-    contact = browser(contact=(await house.house.contacts.begin_chat("Priya"))[1])
+    contact = visitor(contact=(await house.house.contacts.begin_chat("Priya"))[1])
     for path in ("/", "/auth/whoami", "/media/1", "/uploads?conversation=1"):
         assert (await contact.get(path)).status_code == 401
 
 
 async def test_pages_may_only_be_framed_where_the_settings_say(
-    house: TestHouse, browser: Browser
+    house: TestHouse, visitor: Visitor
 ) -> None:
     await house.owner()
-    chat = (await browser().get("/chat")).headers
+    chat = (await visitor().get("/chat")).headers
     assert chat["content-security-policy"] == "frame-ancestors 'self' https://www.example.com"
-    login = (await browser().get("/login")).headers
+    login = (await visitor().get("/login")).headers
     assert login["content-security-policy"] == "frame-ancestors 'none'"
     assert login["permissions-policy"] == "microphone=(self)"
     assert login["x-content-type-options"] == "nosniff"

@@ -8,7 +8,7 @@ import pytest
 from inbox.models import DeliveryStatus, Message
 from inbox.person import agent_person
 from tests.house import TestHouse
-from tests.ui.conftest import Browser
+from tests.ui.conftest import Visitor
 from ui.media import disposition, file_name
 
 
@@ -83,24 +83,24 @@ async def test_a_browser_that_has_it_is_told_so(ana: httpx.AsyncClient, note: Me
 
 
 async def test_who_may_hear_it(
-    house: TestHouse, ana: httpx.AsyncClient, browser: Browser, note: Message
+    house: TestHouse, ana: httpx.AsyncClient, visitor: Visitor, note: Message
 ) -> None:
-    stranger = browser(contact=(await house.house.contacts.begin_chat("Ravi"))[1])
+    stranger = visitor(contact=(await house.house.contacts.begin_chat("Ravi"))[1])
     for path in (f"/media/{note.id}", f"/media/{note.id}/download"):
         assert (await ana.get(path)).status_code == 200
-        assert (await browser().get(path)).status_code == 401
+        assert (await visitor().get(path)).status_code == 401
         assert (await stranger.get(path)).status_code == 401
         assert (await stranger.get("/chat" + path)).status_code == 404
-        assert (await browser().get("/chat" + path)).status_code == 401
+        assert (await visitor().get("/chat" + path)).status_code == 401
 
 
 async def test_a_contact_hears_only_what_was_sent(
-    house: TestHouse, ana: httpx.AsyncClient, browser: Browser, take: bytes
+    house: TestHouse, ana: httpx.AsyncClient, visitor: Visitor, take: bytes
 ) -> None:
     agent = await house.store.agent_by_name("Ana")
     assert agent is not None
     priya, token = await house.house.contacts.begin_chat("Priya")
-    contact = browser(contact=token)
+    contact = visitor(contact=token)
     await house.inbox.receive_text(priya.id, "11111111-1111-4111-8111-111111111111", "Hi")
     draft = await house.records(agent_person(agent), priya, take)
     note = (await house.sends(agent_person(agent), priya, draft, take)).message

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.house import TestHouse, new_id
-from tests.ui.conftest import Browser
+from tests.ui.conftest import Visitor
 
 TUS = {"Tus-Resumable": "1.0.0"}
 CHUNK = {**TUS, "Content-Type": "application/offset+octet-stream"}
@@ -154,11 +154,11 @@ async def test_a_wrong_beginning_gets_a_sentence(
 
 
 async def test_only_its_owner_reaches_a_draft(
-    house: TestHouse, ana: httpx.AsyncClient, browser: Browser, take: bytes
+    house: TestHouse, ana: httpx.AsyncClient, visitor: Visitor, take: bytes
 ) -> None:
     priya, token = await house.house.contacts.begin_chat("Priya")
     _, stranger = await house.house.contacts.begin_chat("Ravi")
-    contact, other, anonymous = browser(contact=token), browser(contact=stranger), browser()
+    contact, other, anonymous = visitor(contact=token), visitor(contact=stranger), visitor()
     draft = new_id()
     assert (await begin(contact, "", draft, "/chat")).status_code == 201
     assert (await patch(contact, draft, 0, take, "/chat")).status_code == 204
