@@ -62,9 +62,13 @@ export default {
       const focused = this.$el.contains(document.activeElement) || document.activeElement === document.body;
       this.state = state;
       this.confirming = "";
-      this.$emit("state", { state: shown(state), draft_id: this.draftId, conversation: this.take?.conversation ?? this.conversation });
+      this.tellState();
       if (focused) this.$nextTick(() => this.$el.querySelector("[data-main]")?.focus({ preventScroll: true }));
       return true;
+    },
+    tellState() {
+      const told = { state: shown(this.state), draft_id: this.draftId, conversation: this.take?.conversation ?? this.conversation };
+      if (JSON.stringify(told) !== JSON.stringify(this.told)) this.$emit("state", (this.told = told));
     },
     async open(deviceId) {
       if (!this.allowed || !this.act("open")) return;

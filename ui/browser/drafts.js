@@ -18,7 +18,7 @@ export async function findDrafts(from, conversation, onfree) {
     const at = Date.parse(updatedAt);
     drafts.set(id, { id, type, size, recordedMs, at, open: () => download(from, conversation, { id, type, recordedMs, at }) });
   }
-  for (const row of rows.filter((row) => row.conversation === conversation && row.size > 0)) {
+  for (const row of rows.filter((row) => row.conversation === conversation && row.size > 0 && !inHand.has(row.id))) {
     const other = drafts.get(row.id);
     if (remote && !other && (await forgottenIfSent(from, row))) continue;
     if (!other || other.size <= row.size) drafts.set(row.id, { ...row, at: row.startedAt + row.recordedMs, open: () => unshelve(row) });

@@ -9,7 +9,7 @@ const STEP = 5000; // ms per arrow key
 const PICTURED = 512 << 10; // bytes; decoding more than that only for a picture would take too long
 
 export function drawPreview(r) {
-  const player = r.playback;
+  const player = r.playbackTick >= 0 && r.playback; // drawn again at each tick of the playback
   if (!player) return h("div", { key: "preview", class: "recorder-preview", "data-testid": "recorder-preview" });
   const { durationMs, position, active, rate } = player;
   const at = durationMs ? Math.min(1, position / durationMs) : 0;

@@ -40,7 +40,7 @@ const ROWS = {
     closeButton(r),
     drawDevice(r),
     drawLevel(r),
-    button(r, "record", { icon: "record", text: true, kind: "recorder-red", main: true, disabled: r.state === "starting", press: r.record, label: r.state === "starting" ? "starting" : "record" }),
+    button(r, "record", { icon: "record", text: true, kind: "recorder-shout", main: true, disabled: r.state === "starting", press: r.record, label: r.state === "starting" ? "starting" : "record" }),
   ],
   recording: (r) => [
     button(r, "discard", { icon: "trash", press: r.discard }),
@@ -54,7 +54,7 @@ const ROWS = {
     button(r, "discard", { icon: "trash", press: r.discard }),
     drawTimer(r, false),
     drawPreview(r),
-    button(r, "resume", { icon: "record", text: true, kind: "recorder-red", press: r.resume, main: true }),
+    button(r, "resume", { icon: "record", text: true, kind: "recorder-shout", press: r.resume, main: true }),
     button(r, "stop", { icon: "stop", press: () => r.stop() }),
     sendButton(r),
   ],
@@ -137,7 +137,7 @@ function drawLevel(r) {
   return h(
     "div",
     { class: "recorder-level", "data-testid": "recorder-level", "data-level": r.level.toFixed(2), role: "meter", "aria-label": r.say("level"), "aria-valuemin": 0, "aria-valuemax": 1, "aria-valuenow": r.level.toFixed(1) },
-    [h("span", { class: "recorder-bar", style: { transform: `scaleX(${r.level.toFixed(3)})` } }), waveform(padded)],
+    [waveform(padded)],
   );
 }
 
