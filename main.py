@@ -51,9 +51,6 @@ async def open_earshot(settings: Settings, clock: Clock = now) -> AsyncIterator[
     """Wires everything, and takes it apart again at the end. Raises `StoreError`."""
     # NiceGUI is only loaded when something is to be served: a backup has no use for it.
     from nicegui import Event
-    from store.media_folder import MediaFolder
-    from store.passwords import Argon2Passwords
-    from store.tinydb_store import TinyStore
 
     from audio.tools import PyAvTools
     from channels.webchat import WebChat
@@ -63,10 +60,13 @@ async def open_earshot(settings: Settings, clock: Clock = now) -> AsyncIterator[
     from inbox.protocols import News
     from inbox.team import Team
     from inbox.worker import Worker
+    from store.media_folder import MediaFolder
+    from store.passwords import Argon2Passwords
+    from store.tinydb_store import TinyStore
     from ui.house import House
 
-    store = await TinyStore.open(settings.data)
-    media = MediaFolder(settings.data)
+    store = await TinyStore.open(settings.store_folder)
+    media = MediaFolder(settings.media_folder)
     news: Event[News] = Event()
     wake = asyncio.Event()
     webchat = WebChat()
@@ -135,7 +135,8 @@ async def serve(settings: Settings) -> None:
                 ssl_keyfile=settings.tls_key,
                 timeout_graceful_shutdown=SECONDS_FOR_REQUESTS,
                 log_config=None,
-                access_log=False,  # the socket's addresses hold secrets
+                log_level="warning",  # the socket's addresses hold secrets
+                access_log=False,
             )
         )
         working = asyncio.create_task(earshot.worker.run(), name="worker")
@@ -153,7 +154,14 @@ async def demo(settings: Settings) -> None:
     from demo.seed import DEMO_OWNER, DEMO_PASSWORD, StoryClock, fresh_folder, seed
 
     folder = fresh_folder(settings.data.with_name(settings.data.name + "-demo"))
-    settings = replace(settings, data=folder, owner_name=DEMO_OWNER, owner_password=DEMO_PASSWORD)
+    settings = replace(
+        settings,
+        data=folder,
+        store=None,
+        media=None,
+        owner_name=DEMO_OWNER,
+        owner_password=DEMO_PASSWORD,
+    )
     clock = StoryClock(now())
     async with open_earshot(settings, clock) as earshot:
         await seed(earshot.house, clock)
@@ -185,7 +193,7 @@ def main(arguments: list[str] | None = None) -> int:
     backup.add_argument("destination", type=Path)
     asked = parser.parse_args(arguments)
 
-    from inbox.errors import StoreError
+    from inbox.errors import EarshotError
 
     try:
         settings = read_settings()
@@ -193,12 +201,19 @@ def main(arguments: list[str] | None = None) -> int:
         if asked.command == "backup":
             from store.backup import backup as make_backup
 
-            asyncio.run(make_backup(settings.data, asked.destination))
+            asyncio.run(
+                make_backup(
+                    settings.data,
+                    asked.destination,
+                    store=settings.store,
+                    media=settings.media,
+                )
+            )
         elif asked.command == "demo":
             asyncio.run(demo(settings))
         else:
             asyncio.run(serve(settings))
-    except (SettingsError, StoreError) as trouble:
+    except (SettingsError, EarshotError) as trouble:
         print(f"Earshot: {trouble}", file=sys.stderr)
         return 2
     return 0

@@ -23,6 +23,8 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8080
     data: Path = Path("data")
+    store: Path | None = None
+    media: Path | None = None
     owner_name: str = ""
     owner_password: str = field(default="", repr=False)
     service_window_hours: float = 24.0
@@ -67,6 +69,14 @@ class Settings:
             "EARSHOT_LOG_LEVEL",
             "DEBUG, INFO, WARNING or ERROR",
         )
+
+    @property
+    def store_folder(self) -> Path:
+        return self.store or self.data / "store"
+
+    @property
+    def media_folder(self) -> Path:
+        return self.media or self.data / "media"
 
     @property
     def service_window(self) -> timedelta:

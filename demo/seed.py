@@ -57,14 +57,14 @@ class StoryClock:
 
 
 def fresh_folder(folder: Path) -> Path:
-    """An empty folder of the demo's own. Never touches a folder that isn't one."""
+    """A data folder of the demo's own, empty. Never touches a folder that isn't a demo."""
     if folder.exists():
         if not (folder / _MARK).exists():
             raise SystemExit(f"{folder} is there already and is not a demo; it stays as it is.")
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
     (folder / _MARK).touch()
-    return folder
+    return folder / "data"
 
 
 class Story:
@@ -157,10 +157,10 @@ async def _never_opened(story: Story) -> None:
 
 
 async def _closing_soon(story: Story, agent: Agent) -> None:
-    window = story.house.inbox.window(await story.contact("Amara Okafor")).length
-    opened = window.total_seconds() - 38 * 60
+    story.clock.ago(days=2)
+    amara = await story.contact("Amara Okafor")
+    opened = story.house.inbox.window(amara).length.total_seconds() - 38 * 60
     story.clock.ago(seconds=opened)
-    amara = (await story.house.inbox.conversations(limit=1))[0]
     await story.writes(amara, "Do you have it in green? I'd need it by tomorrow evening.")
     story.clock.ago(seconds=opened - 600)
     answer = await story.answers(agent, amara, "Let me ask in the warehouse.")

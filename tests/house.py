@@ -120,8 +120,8 @@ def contact_of(conversation: Conversation) -> Person:
 async def open_house(folder: Path, *, setup_token: str | None = None) -> AsyncIterator[TestHouse]:
     """Opens everything on `folder` and closes it cleanly."""
     clock = FixedClock()
-    store = await TinyStore.open(folder)
-    media = MediaFolder(folder)
+    store = await TinyStore.open(folder / "store")
+    media = MediaFolder(folder / "media")
     channel = SimulatedChannel()
     news: Event[News] = Event()
     told: list[News] = []
