@@ -70,9 +70,9 @@ class LiveListener:
                 name="earshot-listener",
                 daemon=True,
             ).start()
-        except RuntimeError as error:  # the system has no more threads
+        except RuntimeError:  # the system has no more threads
             self._seats.release()
-            self._outcome.set_exception(error)
+            self._outcome.set_exception(NotAudio("Too much is going on to listen just now."))
             return
         self._take = take
         weakref.finalize(self, take.stop)
@@ -107,19 +107,20 @@ class Take:
 
     def __init__(self) -> None:
         self._news = threading.Condition()
-        self._chunks: deque[bytes] = deque()
+        self._chunks: deque[memoryview] = deque()
         self._ended = False
         self.stopped = False
 
     def put(self, chunk: bytes) -> None:
         with self._news:
             if chunk and not self._ended and not self.stopped:
-                self._chunks.append(chunk)
+                self._chunks.append(memoryview(chunk))
                 self._news.notify()
 
     def put_back(self, chunk: bytes) -> None:
+        """To be read again, before everything else."""
         with self._news:
-            self._chunks.appendleft(chunk)
+            self._chunks.appendleft(memoryview(chunk))
 
     def end(self) -> None:
         """No more will come."""
@@ -144,4 +145,4 @@ class Take:
             chunk = self._chunks.popleft()
             if len(chunk) > size:
                 self._chunks.appendleft(chunk[size:])
-            return chunk[:size]
+            return bytes(chunk[:size])

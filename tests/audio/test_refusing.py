@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import struct
 import tempfile
@@ -22,13 +23,13 @@ from tests.audio.clips import BAD, CLIPS
 
 
 def left_behind() -> tuple[list[str], list[str], list[str]]:
-    """Open files, temporary files, threads (without the event loop's own pool)."""
+    """Open files, temporary files, threads (without those that stay to describe)."""
     opened = sorted(
         str(Path(link).readlink()) for link in Path("/proc/self/fd").iterdir() if link.exists()
     )
     temporary = sorted(path.name for path in Path(tempfile.gettempdir()).iterdir())
     threads = sorted(thread.name for thread in threading.enumerate())
-    return opened, temporary, [name for name in threads if not name.startswith("asyncio_")]
+    return opened, temporary, [name for name in threads if not name.startswith("earshot-describe")]
 
 
 @pytest.fixture
@@ -81,6 +82,19 @@ def test_even_a_playlist_s_own_demuxer_could_open_nothing(name: str) -> None:
 
     with pytest.raises(NotAudio):
         decoding.describe(io.BytesIO(text.encode()), Kind(name, demuxer))
+
+
+async def test_a_description_that_nobody_waits_for_ends(tmp_path: Path) -> None:
+    """Four hours of nothing take many seconds; the next file is not kept waiting for them."""
+    path = tmp_path / "long.webm"
+    path.write_bytes(opus_of_nothing(seconds=4 * 3600 - 1))
+    tools = PyAvTools()
+    for _ in range(8):
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(tools.describe(path), 0.05)
+    async with asyncio.timeout(20):
+        found = await tools.describe(CLIPS / "chromium-tones.webm")
+    assert found.duration_ms > 2_900
 
 
 def test_a_small_file_cannot_ask_for_days_of_work(monkeypatch: pytest.MonkeyPatch) -> None:
