@@ -39,6 +39,10 @@ class NotAllowed(Refused):
     """It belongs to somebody else."""
 
 
+class SomebodyElse(NotAllowed):
+    """The browser brings a recording of one person while another is signed in."""
+
+
 class BadRequest(Refused):
     """The request itself is wrong: empty text, malformed id, impossible length."""
 

@@ -25,6 +25,7 @@ from ui.ranges import answer_range
 STATUS: dict[type[errors.EarshotError], int] = {
     errors.NotFound: 404,
     errors.NotAllowed: 403,
+    errors.SomebodyElse: 401,  # the recording waits in its browser until its owner is back
     errors.BadRequest: 400,
     errors.WindowClosed: 409,
     errors.OffsetConflict: 409,
@@ -77,8 +78,12 @@ def uploads_router(house: House, base: str) -> APIRouter:  # noqa: C901 - a list
 
     def person(request: Request) -> Person:
         if base:
-            return contact_person(request.state.conversation.contact)
-        return agent_person(request.state.agent)
+            known = contact_person(request.state.conversation.contact)
+        else:
+            known = agent_person(request.state.agent)
+        if request.headers.get("earshot-owner", known.owner) != known.owner:
+            raise errors.SomebodyElse("Somebody else is signed in here now; please sign in again.")
+        return known
 
     @router.options("")
     async def capabilities() -> Response:

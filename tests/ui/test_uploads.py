@@ -173,6 +173,18 @@ async def test_only_its_owner_reaches_a_draft(
     assert sent.status_code == 201
 
 
+async def test_a_take_waits_while_somebody_else_is_signed_in(
+    house: TestHouse, ana: httpx.AsyncClient
+) -> None:
+    priya = await house.writes("Priya")
+    draft = new_id()
+    ana.headers["Earshot-Owner"] = "agent:somebody-before"
+    refused = await begin(ana, priya.id, draft)
+    assert (refused.status_code, refused.json()["code"]) == (401, "SomebodyElse")
+    del ana.headers["Earshot-Owner"]
+    assert (await begin(ana, priya.id, draft)).status_code == 201
+
+
 async def test_the_server_refuses_outside_the_window(
     house: TestHouse, ana: httpx.AsyncClient, take: bytes
 ) -> None:
