@@ -6,12 +6,14 @@ Bytes are safe when `append` returns.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from weakref import WeakValueDictionary
 
 from inbox.errors import AlreadySent, BadRequest, NotAllowed, NotAudio, NotFound, TooBig
 from inbox.models import Description, Draft, DraftState
@@ -61,6 +63,7 @@ class Drafts:
         self._publish = publish
         self._keep = keep
         self._listeners: dict[str, Listener] = {}
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self.max_bytes = max_bytes
 
     async def begin(
@@ -115,17 +118,25 @@ class Drafts:
             draft.id, lambda stored: replace(stored, length=length)
         )
 
+    def turn(self, draft_id: str) -> asyncio.Lock:
+        """One at a time: whoever adds to this draft, sends it or discards it."""
+        lock = self._turns.get(draft_id) or asyncio.Lock()
+        self._turns[draft_id] = lock
+        return lock
+
     async def append(self, owner: str, draft_id: str, offset: int, chunk: bytes) -> int:
         """Adds bytes at exactly the safe end; returns the new safe size.
 
         Raises what `draft` raises, `OffsetConflict`, `TooBig`, `StoreUnavailable`.
         """
-        draft = await self.draft(owner, draft_id)
-        end = self._checked_length(offset + len(chunk))
-        if draft.length is not None and end is not None and end > draft.length:
-            raise BadRequest("These are more bytes than this recording was said to have.")
-        safe = await self._media.append(draft.id, offset, chunk)
-        self._listen(draft.id, offset, chunk)
+        async with self.turn(draft_id):
+            draft = await self.draft(owner, draft_id)
+            end = offset + len(chunk)
+            self._checked_length(end)
+            if draft.length is not None and end > draft.length:
+                raise BadRequest("These are more bytes than this recording was said to have.")
+            safe = await self._media.append(draft.id, offset, chunk)
+            self._listen(draft.id, offset, chunk)
         if offset == 0:
             await self._tell(draft)
         return safe
@@ -136,12 +147,13 @@ class Drafts:
 
     async def discard(self, owner: str, draft_id: str) -> None:
         """Throws a draft away for good. Raises what `draft` raises."""
-        draft = await self.draft(owner, draft_id)
-        # A stone stays in its place until it expires, so that a chunk that was still on its
-        # way cannot bring the draft back to life.
-        await self._store.change_draft(draft.id, self._discarded)
-        self.forget(draft.id)
-        await self._media.delete(draft.id)
+        async with self.turn(draft_id):
+            draft = await self.draft(owner, draft_id)
+            # A stone stays in its place until it expires, so that a chunk that was still on its
+            # way cannot bring the draft back to life.
+            await self._store.change_draft(draft.id, self._discarded)
+            self._forget(draft.id)
+            await self._media.delete(draft.id)
         await self._tell(draft)
 
     async def describe(self, draft_id: str) -> Description:
@@ -160,12 +172,6 @@ class Drafts:
                 listener.close()
         async with self._media.file(draft_id) as file:
             return await self._audio.describe(file)
-
-    def forget(self, draft_id: str) -> None:
-        """Ends what is kept in memory for a draft."""
-        listener = self._listeners.pop(draft_id, None)
-        if listener is not None:
-            listener.close()
 
     async def recoverable(self, owner: str, conversation_id: str) -> list[Recoverable]:
         """This owner's open drafts in one conversation, oldest first; empty ones are left out."""
@@ -198,7 +204,7 @@ class Drafts:
             if draft.state is DraftState.OPEN and touched is not None and touched > moment:
                 continue
             if draft.state is not DraftState.SENT:
-                self.forget(draft.id)
+                self._forget(draft.id)
                 await self._media.delete(draft.id)
             await self._store.remove_draft(draft.id)
             if draft.state is DraftState.OPEN:
@@ -238,6 +244,11 @@ class Drafts:
                 return (await self._audio.describe(file)).duration_ms
         except NotAudio:
             return 0
+
+    def _forget(self, draft_id: str) -> None:
+        listener = self._listeners.pop(draft_id, None)
+        if listener is not None:
+            listener.close()
 
     async def _tell(self, draft: Draft) -> None:
         conversation = await self._store.conversation(draft.conversation_id)

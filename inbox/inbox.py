@@ -6,7 +6,6 @@ and everybody who listens has been told.
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -55,7 +54,6 @@ class Inbox:
         self._publish = publish
         self._windows = windows
         self._wake_worker = wake_worker
-        self._sending: dict[str, asyncio.Lock] = {}
 
     # --- sending
 
@@ -67,7 +65,7 @@ class Inbox:
         `length` in bytes and `sha256` (hex) are those of the whole take in the browser.
         Raises `NotAllowed`, `NotFound`, `WindowClosed`, `Mismatch`, `NotAudio`; the draft stays.
         """
-        async with self._one_at_a_time(draft_id):
+        async with self._drafts.turn(draft_id):
             try:
                 draft = await self._drafts.draft(person.owner, draft_id)
             except AlreadySent:
@@ -270,26 +268,6 @@ class Inbox:
             if outgoing:
                 self._wake_worker()
         return added
-
-    def _one_at_a_time(self, draft_id: str) -> _Turn:
-        return _Turn(self._sending, draft_id)
-
-
-class _Turn:
-    """A lock per draft that leaves nothing behind: two presses of Send wait for each other."""
-
-    def __init__(self, locks: dict[str, asyncio.Lock], key: str) -> None:
-        self._locks = locks
-        self._key = key
-        self._lock = locks.setdefault(key, asyncio.Lock())
-
-    async def __aenter__(self) -> None:
-        await self._lock.acquire()
-
-    async def __aexit__(self, *_: object) -> None:
-        self._lock.release()
-        if not self._lock.locked():
-            self._locks.pop(self._key, None)
 
 
 def _content_type(draft: Draft, description: Description) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from inbox.errors import AlreadySent, BadRequest, NotFound, OffsetConflict, TooBig
+from inbox.protocols import Added
 from tests.house import TestHouse, ana, new_id, open_house
 
 
@@ -86,3 +88,16 @@ async def test_old_drafts_expire_and_sent_recordings_stay(house: TestHouse, take
     assert await house.media.size(sent) == len(take)
     with pytest.raises(NotFound):
         await house.drafts.draft(ana(agent).owner, unsent)
+
+
+async def test_bytes_that_come_during_send_never_get_in(house: TestHouse, take: bytes) -> None:
+    agent = await house.owner()
+    priya = await house.writes("Priya")
+    draft = await house.records(ana(agent), priya, take)
+    late = house.drafts.append(ana(agent).owner, draft, len(take), b"late")
+    sent, refusal = await asyncio.gather(
+        house.sends(ana(agent), priya, draft, take), late, return_exceptions=True
+    )
+    assert isinstance(sent, Added)
+    assert isinstance(refusal, AlreadySent)
+    assert await house.media.size(draft) == len(take)
