@@ -67,7 +67,7 @@ class ConversationList:
             self._loading = False
         self._complete = len(found) < PAGE
         for conversation in found:
-            self.show(conversation)
+            self._put(conversation)
         set_attributes(self._sentinel, hidden=self._complete)
         self._settle()
         self._shell.script("earshot.watch")
@@ -77,14 +77,7 @@ class ConversationList:
         known = self._shown.get(conversation.id)
         if known is None and not self._complete and self._is_beyond(conversation):
             return
-        self._shown[conversation.id] = conversation
-        row = self._rows.get(conversation.id)
-        if row is None:
-            with self._list:
-                row = self._rows[conversation.id] = self._new_row(conversation)
-        self._draw(conversation)
-        if known is None or known.active_at != conversation.active_at:
-            self._place(conversation, row)
+        self._put(conversation)
         self._settle()
 
     def select(self, conversation_id: str) -> None:
@@ -107,6 +100,17 @@ class ConversationList:
         self._redraw(self._rows)
 
     # --- below: one row
+
+    def _put(self, conversation: Conversation) -> None:
+        known = self._shown.get(conversation.id)
+        self._shown[conversation.id] = conversation
+        row = self._rows.get(conversation.id)
+        if row is None:
+            with self._list:
+                row = self._rows[conversation.id] = self._new_row(conversation)
+        self._draw(conversation)
+        if known is None or known.active_at != conversation.active_at:
+            self._place(conversation, row)
 
     def _new_row(self, conversation: Conversation) -> ui.html:
         return fragment(
@@ -146,13 +150,13 @@ class ConversationList:
             state = f'<span class="closed">{escape(LIST.CLOSED)}</span>'
         return (
             f"{avatar(name, conversation.contact.id, ring=_part_left(window, now))}"
-            f'<span class="row-name" dir="auto">{escape(name)}</span>'
+            f'<span class="row-line"><span class="row-name" dir="auto">{escape(name)}</span>'
             f'<time class="row-time" datetime="{at.isoformat()}" title="{escape(look.exact(at))}">'
-            f"{escape(look.ago(at, now))}</time>"
-            f'<span class="row-last">{self._last(conversation)}</span>'
+            f"{escape(look.ago(at, now))}</time></span>"
+            f'<span class="row-line"><span class="row-last">{self._last(conversation)}</span>'
             f'<span class="row-state">{state}'
             f'<span class="channel" title="{escape(channel)}">{icon("chat", channel, 16)}</span>'
-            "</span>"
+            "</span></span>"
         )
 
     def _last(self, conversation: Conversation) -> str:
@@ -177,7 +181,7 @@ class ConversationList:
 
     def _is_beyond(self, conversation: Conversation) -> bool:
         """Older than the last row while more are to be loaded: it will come with them."""
-        if not self._shown or self._loading:
+        if not self._shown:
             return False
         return _order(conversation) < min(map(_order, self._shown.values()))
 

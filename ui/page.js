@@ -16,7 +16,9 @@ window.earshot = (() => {
   const box = () => one("[data-testid=composer-text]");
   const unsentPrefix = () => `earshot:unsent:${box()?.dataset.owner}:`;
   const textKey = (t) => `earshot:text:${t.dataset.owner}:${t.dataset.conversation}`;
-  let observers;
+  let observers = [];
+  let listening = false;
+  let held = null; // the message at the top of the view, and how far from there
 
   follow(); // before the first paint, so that a dark page never flashes white
   dark.addEventListener("change", follow);
@@ -25,7 +27,7 @@ window.earshot = (() => {
   // Each connection begins with it; everything in it may be repeated.
   function start() {
     emitEvent("earshot_hello", { zone, visible: !document.hidden, origin: location.origin });
-    if (!observers) listen();
+    if (!listening) listen();
     watch();
     if (box() && !box().value) compose(false);
     const prefix = unsentPrefix();
@@ -35,9 +37,10 @@ window.earshot = (() => {
   }
 
   function listen() {
-    observers = [];
+    listening = true;
     document.addEventListener("visibilitychange", () => emitEvent("earshot_visible", !document.hidden));
     window.addEventListener("popstate", () => emitEvent("earshot_visit", visited()));
+    anchor();
     window.socket.on("disconnect", stillSignedIn);
     window.socket.on("connect_error", stillSignedIn);
   }
@@ -61,7 +64,7 @@ window.earshot = (() => {
   // --- scrolling
 
   function watch() {
-    observers?.forEach((o) => o.disconnect()); // observing anew tells again what is in sight now
+    observers.forEach((o) => o.disconnect()); // observing anew tells again what is in sight now
     observers = [...document.querySelectorAll("[data-sentinel]")].map((el) => {
       const margin = el.dataset.sentinel === "newest" ? "120px 0px" : "600px 0px";
       const o = new IntersectionObserver(seen, { root: el.closest("[data-scroller]"), rootMargin: margin });
@@ -82,8 +85,39 @@ window.earshot = (() => {
     emitEvent("earshot_away", !isIntersecting);
   }
 
+  const timeline = () => one("[data-testid=timeline]");
+  const distance = (el) => el.getBoundingClientRect().top - timeline().getBoundingClientRect().top;
+
+  // What is added or removed above and below must not move what is being read. Browsers anchor
+  // scrolling only in some cases, Safari not at all; so it is done here, before each paint.
+  function anchor() {
+    const t = timeline();
+    if (!t) return;
+    t.addEventListener("scroll", hold, { passive: true });
+    new ResizeObserver(keep).observe(t.firstElementChild);
+  }
+
+  function hold() {
+    held = null;
+    const complete = one("[data-sentinel=newer]").hidden;
+    if (complete && timeline().scrollTop > -2) return; // at the newest: stay there, whatever comes
+    const rows = [...document.querySelectorAll("[data-testid=message]")];
+    let [low, high] = [0, rows.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (distance(rows[middle]) < 0) low = middle + 1;
+      else high = middle;
+    }
+    if (rows[low]) held = { el: rows[low], from: distance(rows[low]) };
+  }
+
+  function keep() {
+    if (held?.el.isConnected) timeline().scrollTop += distance(held.el) - held.from;
+  }
+
   function bottom() {
-    one("[data-testid=timeline]")?.scrollTo({ top: 0 }); // column-reverse: 0 is the newest
+    held = null;
+    timeline()?.scrollTo({ top: 0 }); // column-reverse: 0 is the newest
   }
 
   // --- the composer

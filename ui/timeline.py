@@ -1,6 +1,6 @@
 """A window onto the messages of one conversation: the newest 50, older ones on scrolling up, about
-200 at most. The page scrolls from the bottom (`flex-direction: column-reverse` in the theme), so
-what arrives above or below leaves the reader where they are."""
+200 at most. The page scrolls from the bottom (`flex-direction: column-reverse` in the theme) and
+keeps in place what is being read (`page.js`), whatever is added or dropped above and below."""
 
 from __future__ import annotations
 
@@ -71,9 +71,13 @@ class Timeline:
                 inner = node("div", "timeline-inner")
                 inner.on("click", lambda e: retry(str(e.args)), js_handler=_RETRY)
             with inner:
-                self._older = fragment(_SKELETON, "div", "skeleton", data_sentinel="older")
+                self._older = fragment(
+                    _SKELETON, "div", "skeleton", data_sentinel="older", hidden=True
+                )
                 self._list = node("div", "messages")
-                self._newer = fragment(_SKELETON, "div", "skeleton", data_sentinel="newer")
+                self._newer = fragment(
+                    _SKELETON, "div", "skeleton", data_sentinel="newer", hidden=True
+                )
                 fragment("", "div", "newest-mark", data_sentinel="newest")
             self._jump = fragment(
                 _jump(""), "button", "jump", type="button", aria_label=CHAT.NEWEST
@@ -107,6 +111,8 @@ class Timeline:
         self._days.clear()
         self._first, self._last, self._newest, self._unseen = 1, 0, 0, 0
         self._away = False
+        set_attributes(self._older, hidden=True)
+        set_attributes(self._newer, hidden=True)
         self._count()
 
     def upsert(self, message: Message) -> bool:
@@ -120,14 +126,14 @@ class Timeline:
         self._newest = max(self._newest, message.seq)
         if new_at_end and complete and not (self._away and len(self._bubbles) >= MOST):
             self._last = message.seq
-        if not self._first <= message.seq <= self._last or not self._shows(message):
-            self._edges()
+        if not self._shows(message):
             return False
-        self._insert(message, heard=False)
-        if self._away:
-            self._unseen += not self._side.is_mine(message)
+        if new_at_end and self._away and not self._side.is_mine(message):
+            self._unseen += 1
             self._count()
-        else:
+        if self._first <= message.seq <= self._last:
+            self._insert(message, heard=False)
+        if not self._away:
             self._drop_oldest()
         self._edges()
         return new_at_end
