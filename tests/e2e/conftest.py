@@ -106,7 +106,7 @@ class People:
             self.complaints.append(f"{message.text} ({message.location.get('url', '')})")
 
     def _on_error(self, error: WebError) -> None:
-        self.complaints.append(str(error.error))
+        self.complaints.append(f"{error.error} {error.error.stack or ''}")
 
 
 @pytest.fixture
