@@ -37,6 +37,7 @@ class Shell:
         self.reader = reader_of(request)
         self.visible = False
         self.origin = ""
+        self._told = 0
         self._on_hello: Callable[[bool], None] = lambda _: None
         ui.add_head_html(_SCRIPT)
         self.client.on_connect(lambda: self.script("earshot.start"))
@@ -44,6 +45,7 @@ class Shell:
         self.frame = node("div", f"frame frame-{kind}", data_page=kind)
         with self.frame:
             self._voice = fragment("", "div", "visually-hidden", role="status", aria_live="polite")
+            self._notice = fragment("", "div", "notice", role="alert")
 
     def on_hello(self, handler: Callable[[bool], None]) -> None:
         """Each time the page has connected. The handler is told whether the zone is news."""
@@ -60,8 +62,8 @@ class Shell:
 
     def tell(self, sentence: str) -> None:
         """A sentence over the page that goes away by itself."""
-        with self.frame:
-            ui.notify(sentence, position="top", classes="notice", timeout=6000)
+        self._told += 1  # so that the same sentence shows itself again
+        self._notice.content = f'<p data-number="{self._told}">{escape(sentence)}</p>'
 
     def _hello(self, event: GenericEventArguments) -> None:
         self.visible = bool(event.args["visible"])
