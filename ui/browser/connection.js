@@ -24,7 +24,10 @@ export function release(what) {
   if (!socket) return;
   socket.off("disconnect", stayDown);
   socket.io.reconnection(true);
-  if (!socket.connected) socket.connect();
+  if (socket.connected) return;
+  // What NiceGUI does before attempts of its own: says which messages are missing. Else it reloads.
+  socket.io.opts.query.next_message_id = window.nextMessageId;
+  socket.connect();
 }
 
 // In the handler, never earlier: switched off while connected, socket.io would not come back later.

@@ -100,6 +100,7 @@ export class Take {
       this.sending = null;
       this.#changed();
     });
+    this.#guard();
     return this.sending;
   }
 
@@ -109,7 +110,7 @@ export class Take {
     release(this);
     this.#shelve(() => shelf.forget(this.id));
     await this.writing;
-    await this.upload.call("DELETE", `/${this.id}`);
+    if (this.upload.running) await this.upload.call("DELETE", `/${this.id}`);
     this.#letGo();
   }
 
@@ -187,7 +188,7 @@ export class Take {
 
   #guard() {
     const resting = this.abandoned && this.finished && this.kept; // this browser brings it another time
-    return this.safe || resting ? release(this) : hold(this);
+    return (this.safe || resting) && !this.sending ? release(this) : hold(this);
   }
 
   async #forget() {
