@@ -5,8 +5,9 @@
 // Seeking was measured in takes of 5 s and 10 min as browsers write them (no length, no index):
 // Chromium lands within 1 ms (median 5 ms) while it streams. Firefox only seeks in what has
 // already arrived and otherwise stops short, silently, or "ends" there; from a Blob it lands
-// exactly. So sound streams, which starts at once, and a seek that the stream cannot do fetches
-// the whole recording and goes on from there.
+// exactly. Chromium cannot seek at all in Firefox's WebM ("demuxer seek failed"), unless it comes
+// through a MediaSource. So sound streams, which starts at once, and a seek that the stream cannot
+// do fetches the whole recording and goes on from there, if need be through a MediaSource.
 //
 //   new Playback({ source, durationMs, onchange })
 //     source       URL (with path_prefix), Blob, or a function giving one of them, called at play
@@ -22,6 +23,7 @@
 //   pauseAll()     when the microphone starts recording
 //   clock(ms)      "0:42", "12:05", "1:02:03"
 const RATES = [1, 1.5, 2];
+const WEBM = 'audio/webm; codecs="opus"';
 const SLACK = 500; // ms by which a container's idea of its length may differ from ours
 let current = null;
 
@@ -61,7 +63,7 @@ export class Playback {
   play() {
     if (current !== this) current?.pause();
     current = this;
-    if (this.position >= this.durationMs) this.seek(0);
+    if (this.audio?.ended || this.position >= this.durationMs) this.seek(0);
     if (!this.audio) this.#load();
     this.#become("loading");
     this.#start();
@@ -112,10 +114,13 @@ export class Playback {
     this.#attach(typeof this.source === "function" ? this.source() : this.source);
   }
 
-  #attach(source) {
-    this.whole = source instanceof Blob;
-    if (this.whole) this.objectUrl = URL.createObjectURL(source);
-    if (this.position > 0) this.wanted = this.position;
+  // `whole`: the recording's Blob, once it is here
+  #attach(source, { asMedia = false } = {}) {
+    this.whole = source instanceof Blob ? source : null;
+    this.asMedia = asMedia;
+    if (this.objectUrl) URL.revokeObjectURL(this.objectUrl);
+    this.objectUrl = this.whole ? URL.createObjectURL(asMedia ? asMediaSource(source) : source) : undefined;
+    this.wanted = this.position > 0 ? this.position : null;
     this.audio.muted = this.wanted !== null; // nothing is heard from the wrong place
     this.audio.src = this.objectUrl ?? source;
   }
@@ -142,17 +147,15 @@ export class Playback {
     audio.muted = false;
   }
 
-  async #fetchWhole() {
+  async #fetchWhole({ asMedia = false } = {}) {
     const { audio } = this;
     this.fetching = true;
     if (this.active) this.#become("loading");
     try {
-      const answer = await fetch(audio.src);
-      if (!answer.ok) throw answer;
-      const blob = await answer.blob();
+      const blob = this.whole ?? (await fetchBlob(audio.src));
       if (this.audio !== audio) return;
       this.fetching = false;
-      this.#attach(blob);
+      this.#attach(blob, { asMedia });
       if (this.active) this.#start();
     } catch (trouble) {
       if (this.audio === audio) this.#fail(problemOf(trouble));
@@ -184,12 +187,14 @@ export class Playback {
       return this.#fetchWhole();
     }
     if (current === this) current = null;
-    this.seek(0);
+    this.position = 0;
     this.#become("paused");
   }
 
   async #broke(error) {
     const { audio, whole } = this;
+    const seeking = this.wanted !== null && error?.code !== MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED;
+    if (seeking && !this.asMedia && globalThis.MediaSource?.isTypeSupported(WEBM)) return this.#fetchWhole({ asMedia: true });
     let problem = "unplayable";
     if (!whole && error?.code !== MediaError.MEDIA_ERR_DECODE) problem = await reasonFor(audio.src);
     if (this.audio === audio) this.#fail(problem);
@@ -212,6 +217,28 @@ export class Playback {
     audio.load();
     if (objectUrl) URL.revokeObjectURL(objectUrl);
   }
+}
+
+// Chromium reads a WebM handed over this way with another reader, which finds its way in any.
+function asMediaSource(blob) {
+  const media = new MediaSource();
+  media.addEventListener(
+    "sourceopen",
+    async () => {
+      const buffer = media.addSourceBuffer(WEBM);
+      buffer.addEventListener("updateend", () => media.readyState === "open" && media.endOfStream(), { once: true });
+      const bytes = await blob.arrayBuffer();
+      if (media.readyState === "open") buffer.appendBuffer(bytes);
+    },
+    { once: true },
+  );
+  return media;
+}
+
+async function fetchBlob(url) {
+  const answer = await fetch(url);
+  if (!answer.ok) throw answer;
+  return answer.blob();
 }
 
 // The audio element says "not supported" for a missing file and for a lost network alike.
