@@ -1,4 +1,4 @@
-"""The top-level boxes of an MP4 file, for the sake of one fault.
+"""The top-level boxes of an MP4 file: checked before FFmpeg sees them, and each only once.
 
 WebKit on Linux writes `ftyp` and `moof` boxes twice now and then, and decoders then find up to
 some 40 undecodable packets. Leaving out the second of two equal boxes while reading cures it; the
@@ -7,12 +7,14 @@ original stays as it was recorded.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import BinaryIO, Protocol
 
-HEADER = 8
+from audio.bounds import Bounds
+from inbox.errors import NotAudio
+
 REPEATED = (b"ftyp", b"moof")
-LARGEST_COMPARED = 1 << 20
+LARGEST_HEADER = 32 << 20
+_TO_THE_END = 1 << 63
 
 
 class Reader(Protocol):
@@ -24,20 +26,19 @@ class Reader(Protocol):
 class WithoutRepeats:
     """Reads an MP4 stream from its beginning, leaving out boxes that repeat the one before.
 
-    It cannot seek, which fragmented files (all that browsers record) do not need.
+    It cannot seek, which fragmented files (all that browsers record) do not need. `read` raises
+    `NotAudio` for headers out of `Bounds`.
     """
 
     def __init__(self, source: Reader) -> None:
         self._source = source
+        self._bounds = Bounds()
         self._ready = b""
         self._passing = 0
         self._last = b""
-        self._open_ended = False
 
     def read(self, size: int) -> bytes:
         while not self._ready:
-            if self._open_ended:
-                return self._source.read(size)
             if self._passing:
                 piece = self._source.read(min(size, self._passing))
                 self._passing = self._passing - len(piece) if piece else 0
@@ -48,37 +49,59 @@ class WithoutRepeats:
         return piece
 
     def _next_box(self) -> bool:
-        header = read_fully(self._source, HEADER)
-        size, kind = int.from_bytes(header[:4], "big"), header[4:8]
-        if size < HEADER:
-            self._open_ended = True
-        elif kind not in REPEATED or size > LARGEST_COMPARED:
-            self._passing = size - HEADER
-            self._last = b""
-        else:
-            header += read_fully(self._source, size - HEADER)
-            repeat, self._last = header == self._last, header
-            if repeat:
-                return True
-        self._ready = header
-        return bool(header)
+        start, kind, rest = _box_start(self._source)
+        if kind == b"mdat":
+            self._ready, self._passing, self._last = start, rest, b""
+            return True
+        box = _header_box(self._source, start, rest, self._bounds)
+        repeat = kind in REPEATED and box == self._last
+        self._ready, self._last = b"" if repeat else box, box
+        return bool(box)
 
 
-def is_fragmented(file: BinaryIO) -> bool:
-    """Whether an MP4 file is written in fragments; leaves the position anywhere."""
-    return any(kind == b"moof" for kind in _kinds(file))
+def check_headers(file: BinaryIO) -> bool:
+    """Whether an MP4 file is written in fragments; leaves the position anywhere.
 
-
-def _kinds(file: BinaryIO) -> Iterator[bytes]:
-    at = 0
+    Raises `NotAudio` for headers out of `Bounds`.
+    """
+    bounds, at, fragmented = Bounds(), 0, False
     while True:
         file.seek(at)
-        header = file.read(HEADER)
-        size = int.from_bytes(header[:4], "big")
-        if len(header) < HEADER or size < HEADER:
-            return
-        yield header[4:8]
-        at += size
+        start, kind, rest = _box_start(file)
+        if not start:
+            return fragmented
+        fragmented = fragmented or kind == b"moof"
+        if kind != b"mdat":
+            _header_box(file, start, rest, bounds)
+        if rest == _TO_THE_END:
+            return fragmented
+        at += len(start) + rest
+
+
+def _box_start(source: Reader) -> tuple[bytes, bytes, int]:
+    """Size and kind as they stand in the file, the kind, and how many bytes follow.
+
+    A box of an impossible size has no kind and goes to the end.
+    """
+    start = read_fully(source, 8)
+    size, kind = int.from_bytes(start[:4], "big"), start[4:8]
+    if size == 1:
+        start += read_fully(source, 8)
+        size = int.from_bytes(start[8:], "big")
+    if size == 0:
+        return start, kind, _TO_THE_END
+    if size < len(start) or size >= _TO_THE_END:
+        return start, b"", _TO_THE_END
+    return start, kind, size - len(start)
+
+
+def _header_box(source: Reader, start: bytes, rest: int, bounds: Bounds) -> bytes:
+    """The whole box, checked. Without `mdat` it is small, or no box of a voice note."""
+    box = start + read_fully(source, min(rest, LARGEST_HEADER + 1))
+    if len(box) > LARGEST_HEADER:
+        raise NotAudio("This file's header is too large for a voice note.")
+    bounds.check(box)
+    return box
 
 
 def read_fully(source: Reader, size: int) -> bytes:

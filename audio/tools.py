@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from audio.boxes import Reader, WithoutRepeats, is_fragmented
+from audio.boxes import Reader, WithoutRepeats, check_headers
 from audio.decoding import describe
 from audio.kinds import HEAD, kind_of
 from audio.listening import LiveListener
@@ -47,7 +47,7 @@ def describe_file(file: Path, stopped: Callable[[], bool] = lambda: False) -> De
     """As `PyAvTools.describe`, blocking. Once `stopped`, what it returns is worth nothing."""
     with file.open("rb") as opened:
         kind = kind_of(opened.read(HEAD))
-        streams = kind.demuxer == "mov" and is_fragmented(opened)
+        streams = kind.demuxer == "mov" and check_headers(opened)
         opened.seek(0)
         source: Reader = WithoutRepeats(opened) if streams else opened
         return describe(source, kind, stopped)

@@ -51,7 +51,9 @@ BAD = {
     "fuzzed-header.webm": "no sound",
     "only-header.webm": "no sound",
     "huge-sizes.webm": "no sound",
-    "huge-sizes.mp4": "no sound",
+    "huge-sizes.mp4": "more sound than",
+    "bomb-table.mp4": "more sound than",
+    "bomb-packed.mp4": "packed",
     "bomb-channels.wav": "no sound",
     "bomb-rate.wav": "no microphone",
 }

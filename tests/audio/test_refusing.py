@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import io
 import struct
+import subprocess
+import sys
 import tempfile
 import threading
 from fractions import Fraction
@@ -65,6 +67,30 @@ async def refuse_all(tools: PyAvTools) -> None:
 async def test_a_file_that_is_not_there_is_no_question_of_sound(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         await PyAvTools().describe(tmp_path / "nothing.webm")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_refused_file_has_taken_no_memory() -> None:
+    """In a process of its own, whose largest size is read afterwards."""
+    program = f"""
+import re
+from pathlib import Path
+from audio.tools import describe_file
+from inbox.errors import NotAudio
+def most():
+    return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
+describe_file(Path({str(CLIPS / "chromium-tones.mp4")!r}))
+before = most()
+for name in {list(BAD)!r}:
+    try:
+        describe_file(Path({str(CLIPS)!r}, name))
+    except NotAudio:
+        pass
+print((most() - before) // 1024)
+"""
+    command = [sys.executable, "-W", "ignore", "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    assert int(done.stdout) < 50
 
 
 @pytest.mark.parametrize("name", ["playlist", "concat"])

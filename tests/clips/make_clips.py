@@ -94,17 +94,46 @@ def huge_sizes_webm() -> bytes:
     return data[: at + 4] + b"\x01\x00\xff\xff\xff\xff\xff\xff" + data[at + 12 :]
 
 
-def huge_sizes_mp4() -> bytes:
-    """Boxes inside boxes, with a table of four thousand million sample sizes."""
+def box(kind: bytes, *inside: bytes) -> bytes:
+    body = b"".join(inside)
+    return struct.pack(">I4s", 8 + len(body), kind) + body
 
-    def box(kind: bytes, *inside: bytes) -> bytes:
-        body = b"".join(inside)
-        return struct.pack(">I4s", 8 + len(body), kind) + body
 
-    table = struct.pack(">4xII", 0, 0xFFFFFFFF)
+def mp4(*headers: bytes) -> bytes:
+    return box(b"ftyp", b"isom" + bytes(4)) + box(b"moov", *headers) + box(b"mdat", bytes(4000))
+
+
+def track(*tables: bytes) -> bytes:
     handler = box(b"hdlr", bytes(8) + b"soun" + bytes(13))
-    media = box(b"mdia", handler, box(b"minf", box(b"stbl", box(b"stsz", table))))
-    return box(b"ftyp", b"isom" + bytes(4)) + box(b"moov", box(b"trak", media)) + box(b"mdat")
+    media = box(b"mdhd", struct.pack(">4xIIIIHH", 0, 0, RATE, 100, 0, 0))
+    return box(b"trak", box(b"mdia", media, handler, box(b"minf", box(b"stbl", *tables))))
+
+
+def huge_sizes_mp4() -> bytes:
+    """A table of four thousand million sample sizes that are not there."""
+    return mp4(track(box(b"stsz", struct.pack(">4xII", 0, 0xFFFFFFFF))))
+
+
+def bomb_table() -> bytes:
+    """60 million samples of two bytes in one chunk: FFmpeg alone would take 2 GB for the index."""
+    count = 60_000_000
+    pcm = box(b"sowt", struct.pack(">6xH8xHHHHI", 1, 1, 16, 0, 0, RATE << 16))
+    return mp4(
+        track(
+            box(b"stsd", struct.pack(">4xI", 1), pcm),
+            box(b"stts", struct.pack(">4xIII", 1, count, 1024)),
+            box(b"stsc", struct.pack(">4xIIII", 1, 1, count, 1)),
+            box(b"stsz", struct.pack(">4xII", 2, count)),
+            box(b"stco", struct.pack(">4xII", 1, 40)),
+        )
+    )
+
+
+def bomb_packed() -> bytes:
+    """A header of 20 MB of zeros, packed to 20 KB."""
+    size = 20 << 20
+    packed = struct.pack(">I", size) + zlib.compress(bytes(size), 9)
+    return mp4(box(b"cmov", box(b"dcom", b"zlib"), box(b"cmvd", packed)))
 
 
 def wav_header(channels: int, rate: int, data: bytes) -> bytes:
@@ -152,6 +181,8 @@ CLIP: dict[str, Callable[[], bytes]] = {
     "only-header.webm": lambda: clip("chromium-tones.webm")[:200],
     "huge-sizes.webm": huge_sizes_webm,
     "huge-sizes.mp4": huge_sizes_mp4,
+    "bomb-table.mp4": bomb_table,
+    "bomb-packed.mp4": bomb_packed,
     "bomb-channels.wav": lambda: wav_header(65_535, RATE, bytes(4000)),
     "bomb-rate.wav": lambda: wav_header(1, 1, bytes(4000)),
 }
