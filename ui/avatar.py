@@ -31,7 +31,7 @@ def hue(key: str) -> int:
     return zlib.crc32(key.encode()) % HUES
 
 
-def avatar(name: str, key: str, *, ring: float | None = None) -> str:
+def avatar(name: str, key: str, *, ring: float | None = None, title: str = "") -> str:
     """HTML. `ring`: part of the service window that is left, 0..1; None draws no ring."""
     drawn = ""
     if ring is not None:
@@ -42,7 +42,7 @@ def avatar(name: str, key: str, *, ring: float | None = None) -> str:
             f'<circle cx="18" cy="18" r="15.915" stroke-dasharray="{left:.1f} 100"/></svg>'
         )
     return (
-        f'<span class="avatar hue-{hue(key)}" aria-hidden="true">{drawn}'
+        f'<span class="avatar hue-{hue(key)}" title="{escape(title)}" aria-hidden="true">{drawn}'
         f"<span>{escape(initials(name))}</span></span>"
     )
 

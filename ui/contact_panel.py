@@ -15,7 +15,7 @@ from ui.house import House
 from ui.icons import icon
 from ui.layout import Shell
 from ui.markup import fragment, node
-from ui.words import ADD, CHANNELS, PANEL
+from ui.words import ADD, PANEL
 
 # The name is asked from the form itself: Python never holds what is being typed.
 _GIVE_NAME = "(e) => emit(new FormData(e.target).get('name'))"
@@ -61,12 +61,9 @@ class ContactPanel:
         contact = conversation.contact
         wrote = conversation.last_inbound_at
         facts = {
-            PANEL.CHANNEL: escape(CHANNELS.get(contact.channel, contact.channel)),
-            PANEL.SINCE: f'<span title="{escape(look.exact(contact.created_at))}">'
-            f"{escape(look.date(contact.created_at, now))}</span>",
-            PANEL.LAST: f'<span title="{escape(look.exact(wrote))}">{escape(look.ago(wrote, now))}</span>'
-            if wrote
-            else escape(PANEL.NEVER),
+            PANEL.CHANNEL: escape(self._house.channel_labels[contact.channel]),
+            PANEL.SINCE: _told(look.date(contact.created_at, now), look.exact(contact.created_at)),
+            PANEL.LAST: _told(look.ago(wrote, now), look.exact(wrote)) if wrote else PANEL.NEVER,
         }
         return "".join(f"<dt>{escape(name)}</dt><dd>{fact}</dd>" for name, fact in facts.items())
 
@@ -118,6 +115,10 @@ class AddContactDialog:
 
     def _reset(self) -> None:
         self._content.content = _ASK
+
+
+def _told(roughly: str, exactly: str) -> str:
+    return f'<span title="{escape(exactly)}">{escape(roughly)}</span>'
 
 
 _ASK = (

@@ -3,7 +3,7 @@ news moves it to the top in every open page."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from html import escape
 
@@ -17,7 +17,8 @@ from ui.icons import icon
 from ui.layout import Shell
 from ui.locale import length_of
 from ui.markup import fragment, node, set_attributes
-from ui.words import CHANNELS, LIST
+from ui.window_words import window_line
+from ui.words import LIST
 
 PAGE = 30
 _ORDER = tuple[datetime, str]
@@ -25,7 +26,8 @@ Load = Callable[[_ORDER | None], Awaitable[Sequence[Conversation]]]
 
 
 class ConversationList:
-    """The rows of one open page. `load` gives the conversations after one that is shown already."""
+    """The rows of one open page. `load` gives the conversations after one that is shown already;
+    `channels` what people call each channel."""
 
     def __init__(
         self,
@@ -34,11 +36,13 @@ class ConversationList:
         clock: Clock,
         window: Callable[[Conversation], ServiceWindow],
         load: Load,
+        channels: Mapping[str, str],
     ) -> None:
         self._shell = shell
         self._clock = clock
         self._window = window
         self._load = load
+        self._channels = channels
         self._shown: dict[str, Conversation] = {}
         self._rows: dict[str, ui.html] = {}
         self._drafts: set[str] = set()
@@ -124,8 +128,7 @@ class ConversationList:
             aria_current="page" if conversation.id == self._selected else False,
         )
 
-    def _redraw(self, conversation_ids: object) -> None:
-        assert hasattr(conversation_ids, "__iter__")
+    def _redraw(self, conversation_ids: Iterable[str]) -> None:
         for conversation_id in conversation_ids:
             if conversation_id in self._shown:
                 self._draw(self._shown[conversation_id])
@@ -140,7 +143,8 @@ class ConversationList:
         window = self._window(conversation)
         name = conversation.contact.name
         at = conversation.preview.at if conversation.preview else conversation.created_at
-        channel = CHANNELS.get(conversation.contact.channel, conversation.contact.channel)
+        channel = self._channels[conversation.contact.channel]
+        left = LIST.RING.format(state=window_line(window, look, now))
         state = ""
         if conversation.unread:
             label = look.count(LIST.UNREAD, conversation.unread)
@@ -149,7 +153,7 @@ class ConversationList:
         elif not window.open:
             state = f'<span class="closed">{escape(LIST.CLOSED)}</span>'
         return (
-            f"{avatar(name, conversation.contact.id, ring=_part_left(window, now))}"
+            f"{avatar(name, conversation.contact.id, ring=_part_left(window, now), title=left)}"
             f'<span class="row-line"><span class="row-name" dir="auto">{escape(name)}</span>'
             f'<time class="row-time" datetime="{at.isoformat()}" title="{escape(look.exact(at))}">'
             f"{escape(look.ago(at, now))}</time></span>"

@@ -51,7 +51,11 @@ class InboxPage:
             with node("nav", "side", aria_label=LIST.LABEL):
                 fragment(_header(shell.prefix, agent), "header", "side-header")
                 self._list = ConversationList(
-                    shell, clock=house.clock, window=house.inbox.window, load=self._load
+                    shell,
+                    clock=house.clock,
+                    window=house.inbox.window,
+                    load=self._load,
+                    channels=house.channel_labels,
                 )
             self._chat = ChatView(shell, house, agent)
             self._panel = ContactPanel(shell, house)

@@ -2,6 +2,7 @@
 
 One class per part of the page; `{name}` is filled in by `str.format`. Plurals are dictionaries by
 CLDR plural form of `LANGUAGE`. Dates and numbers are not here: they follow the reader's browser.
+Longer than 300 lines because a translation should be one file.
 """
 
 from __future__ import annotations
@@ -10,8 +11,6 @@ from typing import Final
 
 LANGUAGE: Final = "en"
 """The language of this file, as `<html lang>` and for the choice of plural forms."""
-
-CHANNELS: Final = {"webchat": "Web chat", "whatsapp": "WhatsApp"}
 
 
 class APP:
@@ -42,7 +41,7 @@ class LIST:
     DRAFT: Final = "Unsent recording"
     NOTHING_YET: Final = "No messages yet"
     CLOSED: Final = "closed"
-    OPEN_RING: Final = "Reply window open, {left}"
+    RING: Final = "Reply window: {state}"
     EMPTY: Final = "Nobody has written yet"
     EMPTY_MORE: Final = (
         "Conversations appear here as soon as somebody writes. "
