@@ -39,8 +39,13 @@ class Reader:
         if age < timedelta(minutes=1):
             return TIMES.NOW
         if age < _DAY:
+            unit = timedelta(hours=1) if age >= timedelta(hours=1) else timedelta(minutes=1)
             return format_timedelta(
-                -age, add_direction=True, format="narrow", threshold=1, locale=self.locale
+                -(age // unit) * unit,
+                add_direction=True,
+                format="narrow",
+                threshold=1,
+                locale=self.locale,
             )
         return self.date(at, now)
 
