@@ -42,7 +42,7 @@ soak: $(DEV_STAMP)                     ## the kill tests, a hundred times as oft
 	EARSHOT_SOAK=100 $(BIN)/pytest -m "not browser" -k kill tests
 
 screenshots: $(DEV_STAMP) $(BROWSER_STAMP)
-	$(BIN)/python docs/make_screenshots.py
+	$(BIN)/python -m docs.make_screenshots
 
 browser: $(BROWSER_STAMP)              ## find or install the browser that the tests drive
 

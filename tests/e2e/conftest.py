@@ -17,7 +17,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, W
 from tests import browser as browsers
 from tests.conftest import without_expected
 from tests.e2e.microphone import write_microphone
-from tests.e2e.pages import LISTEN_TO_RECORDERS, Chat, Inbox, Login, ready
+from tests.e2e.pages import Chat, Inbox, Login, ready
+from tests.e2e.recorded import LISTEN_TO_RECORDERS
 from tests.e2e.server import Deployed, Earshot
 
 WHY_LOCAL = "needs a server of its own; this one is somewhere else"

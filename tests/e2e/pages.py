@@ -5,13 +5,11 @@ The only place of the stories that knows test ids; see docs/testing.md.
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, Request, expect
+from playwright.sync_api import Locator, Page, expect
 
 TIMEOUT = 15_000  # ms; generous, as nothing here measures time
 
@@ -132,7 +130,9 @@ class Recorder:
         with self.page.expect_request(re.compile(r"/uploads/[^/]+/send$")) as pending:
             self._part("send").click()
         self.expect_closed()
-        return sent_body(pending.value)
+        body = pending.value.post_data_json
+        assert isinstance(body, dict)
+        return body
 
     def send_without_answer(self) -> None:
         """Presses Send where it is not going to work at once."""
@@ -167,13 +167,6 @@ class Recorder:
         return self.page.get_by_test_id(f"recorder-{name}")
 
 
-def sent_body(request: Request) -> dict[str, object]:
-    """The JSON of a Send."""
-    body = request.post_data_json
-    assert isinstance(body, dict)
-    return body
-
-
 @dataclass(frozen=True, slots=True)
 class Chat:
     """One conversation, as its agent or its contact sees it."""
@@ -181,9 +174,13 @@ class Chat:
     page: Page
     name: str
 
-    def write(self, text: str) -> None:
+    def type_and_send(self, text: str) -> None:
         self.page.get_by_test_id("composer-text").fill(text)
         self.page.get_by_test_id("composer-send").click()
+
+    def write(self, text: str) -> None:
+        """Sends a text, and waits until it stands in the timeline."""
+        self.type_and_send(text)
         expect(self.message(text)).to_be_visible(timeout=TIMEOUT)
 
     @property
@@ -291,38 +288,3 @@ class Inbox:
         link = dialog.get_by_label(f"Link for {name}").input_value(timeout=TIMEOUT)
         dialog.get_by_role("button", name="Done").click()
         return link
-
-
-LISTEN_TO_RECORDERS = """
-(() => {
-  const Real = window.MediaRecorder;
-  if (!Real) return;
-  window.__takes = [];
-  window.MediaRecorder = class MediaRecorder extends Real {
-    constructor(...options) {
-      super(...options);
-      const chunks = [];
-      window.__takes.push(chunks);
-      this.addEventListener("dataavailable", event => chunks.push(event.data));
-    }
-  };
-})()
-"""
-"""An init script that keeps what the browser's recorder gave out, apart from what the page does."""
-
-
-def recorded_sha256(page: Page) -> str:
-    """SHA-256 of the newest take exactly as the browser's MediaRecorder gave it out."""
-    numbers = page.evaluate(
-        "async () => [...new Uint8Array(await new Blob(window.__takes.at(-1)).arrayBuffer())]"
-    )
-    return hashlib.sha256(bytes(numbers)).hexdigest()
-
-
-def eventually(page: Page, holds: Callable[[], bool], what: str) -> None:
-    """Waits for something that is not on the page, such as bytes on a disk."""
-    for _ in range(TIMEOUT // 100):
-        if holds():
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(f"in vain: {what}")

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 30
+START_SECONDS = 90  # the demo is seeded first
 STOP_SECONDS = 8
 FOREIGN = ("EARSHOT_", "PYTEST", "NICEGUI")  # what a server must not inherit from a test
 
@@ -39,13 +39,15 @@ class Deployed:
 
 @dataclass(slots=True)
 class Earshot:
-    """`settings` are environment variables on top of port, data folder and owner."""
+    """`settings` are environment variables on top of port, data folder and owner; `command` is
+    what `main.py` shall do instead of serving that folder ("demo")."""
 
     data: Path
     settings: Mapping[str, str]
     port: int = 0
     name: str = "Olivia Owner"
     password: str = "a long enough password"
+    command: tuple[str, ...] = ()
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
     read_until: int = 0
 
@@ -62,7 +64,7 @@ class Earshot:
         self.port = self.port or free_port()
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "main.py"],
+                [sys.executable, "main.py", *self.command],
                 cwd=ROOT,
                 env=self._environment(),
                 stdout=log,
@@ -71,6 +73,7 @@ class Earshot:
         give_up = time.monotonic() + START_SECONDS
         while not self._is_ready():
             if self.process.poll() is not None or time.monotonic() > give_up:
+                self.kill()
                 raise RuntimeError(f"Earshot does not start:\n{self.log.read_text()[-4000:]}")
             time.sleep(0.05)
 

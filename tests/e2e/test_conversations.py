@@ -89,7 +89,8 @@ def test_what_is_typed_survives_a_reload(chat: Chat) -> None:
 
 def test_older_messages_come_when_somebody_scrolls_up(chat: Chat, priya: Chat) -> None:
     for number in range(70):
-        priya.write(f"message {number:03}")
+        priya.type_and_send(f"message {number:03}")
+    expect(priya.message("message 069")).to_be_visible()
     chat.reload()
     expect(chat.message("message 069")).to_be_visible()
     expect(chat.messages).to_have_count(50)

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.microphone import duration, is_unbroken, seconds_heard, split_at_gaps
-from tests.e2e.pages import Chat, Inbox, ready, recorded_sha256
+from tests.e2e.pages import Chat, Inbox, ready
+from tests.e2e.recorded import recorded_sha256
 from tests.e2e.server import Deployed, Earshot
 
 
