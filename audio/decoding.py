@@ -44,11 +44,37 @@ def describe(
 
     If `source` can seek it stands at 0. What it raises itself (a disk's `OSError`) goes through.
     """
+    careful = Careful(source)
     try:
-        with _opened(source, kind) as container:
+        with _opened(careful, kind) as container:
             return _description(container, kind, stopped)
     except _BROKEN as error:
         raise NotAudio("This file is damaged: no sound can be decoded from it.") from error
+    finally:
+        if careful.trouble is not None:
+            raise careful.trouble
+
+
+class Careful:
+    """A source that ends where it would raise, and remembers why.
+
+    FFmpeg may go on reading after an error, and PyAV keeps an exception for whoever comes next.
+    """
+
+    def __init__(self, source: Reader) -> None:
+        self._source = source
+        self.trouble: Exception | None = None
+        for name in ("seek", "tell"):
+            if hasattr(source, name):
+                setattr(self, name, getattr(source, name))
+
+    def read(self, size: int) -> bytes:
+        if self.trouble is None:
+            try:
+                return self._source.read(size)
+            except Exception as error:  # noqa: BLE001  `describe` raises it
+                self.trouble = error
+        return b""
 
 
 def _opened(source: Reader, kind: Kind) -> InputContainer:

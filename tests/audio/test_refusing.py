@@ -69,6 +69,24 @@ async def test_a_file_that_is_not_there_is_no_question_of_sound(tmp_path: Path) 
         await PyAvTools().describe(tmp_path / "nothing.webm")
 
 
+class FailingDisk(io.BytesIO):
+    """Gives its first 5,000 bytes and then fails, again and again."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if self.tell() > 5_000:
+            raise OSError("the disk is gone")
+        return super().read(min(size or 1_000, 1_000))
+
+
+def test_a_failing_disk_is_no_question_of_sound_either(capfd: pytest.CaptureFixture[str]) -> None:
+    for name, demuxer in (("chromium-tones.webm", "matroska"), ("chromium-tones.mp4", "mov")):
+        data = (CLIPS / name).read_bytes()
+        with pytest.raises(OSError, match="the disk is gone"):
+            decoding.describe(FailingDisk(data), Kind("clip", demuxer))
+        assert decoding.describe(io.BytesIO(data), Kind("clip", demuxer)).duration_ms > 2_900
+    assert capfd.readouterr().err == ""
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_a_refused_file_has_taken_no_memory() -> None:
     """In a process of its own, whose largest size is read afterwards."""
