@@ -107,6 +107,8 @@ export class Playback {
     for (const event of ["loadedmetadata", "canplay", "durationchange", "progress"]) on(event, () => this.#jump());
     on("seeked", () => this.#landed());
     on("playing", () => this.active && this.#become("playing"));
+    on("pause", () => this.active && audio.paused && !audio.ended && !this.fetching && this.pause()); // keys of
+    on("play", () => !this.active && !audio.paused && this.play()); // a keyboard or a headset
     on("waiting", () => this.state === "playing" && this.#become("loading"));
     on("ended", () => this.#ended());
     on("error", () => this.#broke(audio.error));
