@@ -5,6 +5,7 @@ their text sorts as they do. Reading is strict: a missing field or an unknown wo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -27,6 +28,13 @@ from store.files import damaged
 
 Doc = Mapping[str, Any]
 T = TypeVar("T")
+
+_MESSAGE_FIELDS = frozenset(field.name for field in fields(Message))
+_WORDS: tuple[tuple[str, frozenset[str | None]], ...] = (
+    ("direction", frozenset(Direction)),
+    ("kind", frozenset(Kind)),
+    ("status", frozenset({None, *DeliveryStatus})),
+)
 
 
 def read(source: object, build: Callable[[], T]) -> T:
@@ -88,6 +96,18 @@ def message_from(doc: Doc) -> Message:
         failure=doc["failure"],
         channel_message_id=doc["channel_message_id"],
     )
+
+
+def check_message(doc: Doc) -> None:
+    """What a start can afford for every message: all fields there, all words known.
+
+    Raises ValueError or KeyError.
+    """
+    if not doc.keys() >= _MESSAGE_FIELDS:
+        raise KeyError(*sorted(_MESSAGE_FIELDS - doc.keys()))
+    for field, words in _WORDS:
+        if doc[field] not in words:
+            raise ValueError(f"{field} {doc[field]}")
 
 
 def _attachment_document(attachment: Attachment) -> dict[str, Any]:

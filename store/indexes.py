@@ -4,8 +4,11 @@ start, then kept up with each change. Sorted lists hold (time, id) and are searc
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from inbox.errors import StoreDamaged
+from store import documents as docs
 from store.files import damaged
 from store.layout import PAGE_LENGTH, message_key
 from store.pages import Document, PageFile
@@ -38,22 +41,25 @@ class Indexes:
     # --- at start -----------------------------------------------------------------------------
 
     def add_directory_page(self, page: PageFile) -> None:
-        """Raises `StoreDamaged`."""
+        """Raises `StoreDamaged` for a document that cannot be read."""
         for doc_id, doc in (page.documents or {}).items():
-            try:
-                self._add_directory_document(page.name, doc_id, doc)
-            except (KeyError, TypeError) as error:
-                raise damaged(page.path, f"lacks {error}") from error
+            docs.read(page.path, partial(self._add_directory_document, page.name, doc_id, doc))
 
     def _add_directory_document(self, table: str, doc_id: str, doc: Document) -> None:
-        if table == "conversations":
-            self.by_activity.append((doc["active_at"], doc_id))
-            self.by_contact[doc["contact_id"]] = doc_id
-        elif table == "drafts":
-            self.drafts_by_age.append((doc["created_at"], doc_id))
-            self._draft_state(doc)
-        elif table == "agents":
-            self.agents[doc["name"].casefold()] = doc_id
+        match table:
+            case "agents":
+                self.agents[docs.agent_from(doc).name.casefold()] = doc_id
+            case "contacts":
+                docs.contact_from(doc)
+            case "conversations":  # the rest of it needs all contacts: see `check`
+                self.by_activity.append((doc["active_at"], doc_id))
+                self.by_contact[doc["contact_id"]] = doc_id
+            case "drafts":
+                docs.draft_from(doc)
+                self.drafts_by_age.append((doc["created_at"], doc_id))
+                self._draft_state(doc)
+            case "sessions":
+                docs.session_from(doc)
 
     def add_message_page(self, page: PageFile, documents: dict[str, Document]) -> None:
         """Directories come first. Raises `StoreDamaged` unless all numbers are there in order."""
@@ -61,45 +67,42 @@ class Indexes:
         conversation = self._engine.find("conversations", conversation_id)
         if conversation is None:
             raise damaged(page.path, "belongs to no conversation")
-        channel = self._channel(conversation)
-        message_pages, seq = self.message_pages, int(number) * PAGE_LENGTH
-        try:
-            for message_id, doc in documents.items():
-                seq += 1
-                if doc["seq"] != seq:
-                    raise damaged(page.path, f"lacks message {seq}")
-                message_pages[message_id] = page
-                if doc["channel_message_id"]:
-                    self.message_ids.setdefault((channel, doc["channel_message_id"]), message_id)
-                if doc["status"] in _WAITING and doc["direction"] == "out":
-                    self.waiting.setdefault((channel, doc["status"]), []).append(_waiting(doc))
-        except (KeyError, TypeError) as error:
-            raise damaged(page.path, f"lacks {error}") from error
+        channel, first = self._channel(conversation), int(number) * PAGE_LENGTH + 1
+        for seq, (message_id, doc) in enumerate(documents.items(), first):
+            docs.read(page.path, partial(docs.check_message, doc))
+            if doc["seq"] != seq:
+                raise damaged(page.path, f"lacks message {seq}")
+            self.message_pages[message_id] = page
+            if doc["channel_message_id"]:
+                self.message_ids.setdefault((channel, doc["channel_message_id"]), message_id)
+            if doc["status"] in _WAITING and doc["direction"] == "out":
+                self.waiting.setdefault((channel, doc["status"]), []).append(_waiting(doc))
         self._counted[conversation_id] = self._counted.get(conversation_id, 0) + len(documents)
 
     def check(self) -> None:
-        """Sorts, and raises `StoreDamaged` for a conversation whose messages are not all there."""
+        """Sorts, and raises `StoreDamaged` for a conversation that is not all there."""
         for _, conversation_id in self.by_activity:
-            doc = self._engine.find("conversations", conversation_id) or {}
-            contact = self._engine.find("contacts", doc["contact_id"])
-            if contact is None:
-                page = self._engine.directory_page("contacts", doc["contact_id"])
-                raise damaged(page.path, f"lacks the contact {doc['contact_id']}")
+            page = self._engine.directory_page("conversations", conversation_id)
+            doc = (page.documents or {})[conversation_id]
+            contact = self._contact(doc)
+            docs.read(page.path, partial(docs.conversation_from, doc, contact))
             self.by_address[contact["channel"], contact["address"]] = conversation_id
-            last_seq, found = doc["last_seq"], self._counted.get(conversation_id, 0)
-            if found != last_seq:
-                for seq in range(1, last_seq + 1, PAGE_LENGTH):
-                    missing = self._engine.pages.get(message_key(conversation_id, seq))
-                    if missing is None:
-                        path = f"{self._engine.folder}/{message_key(conversation_id, seq)}.json"
-                        raise damaged(path, "is missing")
-                path = f"{self._engine.folder}/{message_key(conversation_id, last_seq)}.json"
-                raise damaged(path, f"lacks messages: {found} of {last_seq} are there")
+            found = self._counted.get(conversation_id, 0)
+            if found != doc["last_seq"]:
+                raise self._incomplete(conversation_id, found, doc["last_seq"])
         self._counted.clear()
         self.by_activity.sort()
         self.drafts_by_age.sort()
         for waiting in self.waiting.values():
             waiting.sort()
+
+    def _incomplete(self, conversation_id: str, found: int, last_seq: int) -> StoreDamaged:
+        for seq in range(1, last_seq + 1, PAGE_LENGTH):
+            key = message_key(conversation_id, seq)
+            if key not in self._engine.pages:
+                return damaged(f"{self._engine.folder}/{key}.json", "is missing")
+        path = f"{self._engine.folder}/{message_key(conversation_id, last_seq)}.json"
+        return damaged(path, f"holds other messages than expected ({found}, not {last_seq})")
 
     # --- afterwards ---------------------------------------------------------------------------
 

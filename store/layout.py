@@ -4,7 +4,7 @@ lock                               held by the process that uses the folder
 store.json                         format, first journal segment that counts, directory pages
 journal/0000000001.log             transactions since the last checkpoint
 agents/ contacts/ conversations/ drafts/ sessions/    directories, sharded by a hash of the id
-messages/<shard>/<conversation>.<n>.json              seq n*256+1 to (n+1)*256
+messages/<shard>/<conversation>.<n>.json              seq n*128+1 to (n+1)*128
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from store.files import damaged, flush_folder, framed, replace_files, unframed
 
 DIRECTORIES = {"agents": 1, "contacts": 64, "conversations": 64, "drafts": 16, "sessions": 16}
 MESSAGE_SHARDS = 256
-PAGE_LENGTH = 256
+PAGE_LENGTH = 128
 MANIFEST = "store.json"
 JOURNAL = "journal"
 FORMAT = 1

@@ -70,7 +70,11 @@ class MediaFolder:
 
     @asynccontextmanager
     async def file(self, media_id: str) -> AsyncIterator[Path]:
-        yield await asyncio.to_thread(self._existing, media_id)
+        handle = await asyncio.to_thread(self._open, media_id)
+        try:
+            yield Path(f"/dev/fd/{handle}")  # by number, it may be sealed or deleted meanwhile
+        finally:
+            os.close(handle)
 
     # --- in threads ---------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,23 +37,42 @@ class Nursery:
             text=True,
         )
         self.told: list[list[Any]] = []
+        self._writer = 0
 
     def round(self, folder: Path, seconds: float) -> int:
         """One writer, killed after so many seconds. Returns what it got acknowledged."""
+        before = len(self.told)
+        self.start(folder)
+        time.sleep(seconds)
+        self.kill()
+        return len(self.told) - before
+
+    def start(self, folder: Path) -> None:
         assert self._process.stdin
         self._process.stdin.write(f"{folder}\n")
         self._process.stdin.flush()
-        kind, pid = self._line()
+        kind, self._writer = self._line()
         assert kind == "pid"
-        time.sleep(seconds)
-        os.kill(pid, signal.SIGKILL)
-        before = len(self.told)
+
+    def listen(self, seconds: float) -> None:
+        """Takes what the running writer tells for a while."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self._take(self._line())
+
+    def kill(self) -> None:
+        os.kill(self._writer, signal.SIGKILL)
         while (line := self._line()) != ["dead"]:
-            assert line[0] != "failed", line
-            self.told.append(line)
-        return len(self.told) - before
+            self._take(line)
+        self._writer = 0
+
+    def _take(self, line: list[Any]) -> None:
+        assert line[0] not in ("failed", "dead"), line
+        self.told.append(line)
 
     def close(self) -> None:
+        if self._writer:
+            self.kill()
         self._process.communicate()
 
     def _line(self) -> list[Any]:
@@ -83,11 +102,14 @@ async def test_nothing_acknowledged_is_lost_by_a_hundred_kills(
     assert sum(1 for count in acknowledged if count) > KILLS / 3
 
 
-async def check(folder: Path, told: list[list[Any]]) -> None:
-    """Opens what is left and compares it with everything that was acknowledged so far."""
+async def check(folder: Path, told: list[list[Any]], later: Sequence[list[Any]] = ()) -> None:
+    """Opens what is left and compares it with everything that was told to be safe.
+
+    `later`: told afterwards; what was removed by then may be there or not.
+    """
     store = await TinyStore.open(folder / "store")
     media = MediaFolder(folder / "media")
-    removed = {facts[1] for facts in told if facts[0] in ("discarded", "removed")}
+    removed = {facts[1] for facts in (*told, *later) if facts[0] in ("discarded", "removed")}
     for kind, name, *facts in told:
         match kind:
             case "conversation":
