@@ -209,7 +209,7 @@ class Drafts:
             await self._store.remove_draft(draft.id)
             if draft.state is DraftState.OPEN:
                 log.info("draft %s expired unsent", draft.id)
-                await self._tell(draft)
+                await self._tell(draft, expired=True)
             removed += 1
         return removed
 
@@ -250,9 +250,9 @@ class Drafts:
         if listener is not None:
             listener.close()
 
-    async def _tell(self, draft: Draft) -> None:
+    async def _tell(self, draft: Draft, *, expired: bool = False) -> None:
         conversation = await self._store.conversation(draft.conversation_id)
-        self._publish(News(conversation=conversation, owner=draft.owner))
+        self._publish(News(conversation=conversation, owner=draft.owner, expired=expired))
 
     def _discarded(self, draft: Draft) -> Draft:
         return replace(draft, state=DraftState.DISCARDED, closed_at=self._clock())

@@ -222,13 +222,14 @@ class News:
     """Something changed, after it was durably stored. A hint: pages upsert by id.
 
     `message` is None when only the conversation changed (read, renamed, a draft came or went).
-    `owner`: set when a draft of this owner came or went.
+    `owner`: set when a draft of this owner came or went; `expired`: it went because it was old.
     """
 
     conversation: Conversation
     message: Message | None = None
     added: bool = False
     owner: str = ""
+    expired: bool = False
 
 
 Publish = Callable[[News], None]

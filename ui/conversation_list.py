@@ -9,7 +9,7 @@ from html import escape
 
 from nicegui import ui
 
-from inbox.models import Conversation, Direction, Kind, Preview
+from inbox.models import Conversation, DeliveryStatus, Direction, Kind, Preview
 from inbox.protocols import Clock
 from inbox.service_window import ServiceWindow
 from ui.avatar import avatar
@@ -18,7 +18,7 @@ from ui.layout import Shell
 from ui.locale import length_of
 from ui.markup import fragment, node, set_attributes
 from ui.window_words import window_line
-from ui.words import LIST
+from ui.words import LIST, STATUS
 
 PAGE = 30
 _ORDER = tuple[datetime, str]
@@ -169,6 +169,8 @@ class ConversationList:
         preview = conversation.preview
         if preview is None:
             return f'<span class="quiet">{escape(LIST.NOTHING_YET)}</span>'
+        if preview.status is DeliveryStatus.FAILED:
+            return f'<span class="failed">{icon("alert", size=16)} {escape(STATUS.FAILED)}</span>'
         mine = f"{escape(LIST.YOU)} " if preview.direction is Direction.OUT else ""
         return f'{mine}<span dir="auto">{_preview(preview)}</span>'
 

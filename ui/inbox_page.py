@@ -115,6 +115,8 @@ class InboxPage:
         if is_shown and self._shell.visible and news.conversation.unread:
             background_tasks.create(self._mark_read())
         if news.owner == self._owner:
+            if news.expired:
+                self._shell.tell(LIST.EXPIRED.format(name=news.conversation.contact.name))
             background_tasks.create(self._mark_drafts())
         self._count()
 

@@ -39,6 +39,7 @@ class LIST:
     VOICE: Final = "Voice note"
     YOU: Final = "You:"
     DRAFT: Final = "Unsent recording"
+    EXPIRED: Final = "An old recording for {name} that was never sent has been removed."
     NOTHING_YET: Final = "No messages yet"
     CLOSED: Final = "closed"
     RING: Final = "Reply window: {state}"

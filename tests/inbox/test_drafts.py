@@ -84,6 +84,7 @@ async def test_old_drafts_expire_and_sent_recordings_stay(house: TestHouse, take
     assert await house.drafts.expire() == 0
     house.clock.moment += timedelta(days=2)
     assert await house.drafts.expire() == 2
+    assert [news.owner for news in house.told if news.expired] == [ana(agent).owner]
     assert await house.media.size(unsent) == 0
     assert await house.media.size(sent) == len(take)
     with pytest.raises(NotFound):
