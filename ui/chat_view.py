@@ -155,6 +155,7 @@ class ChatView:
             self._closing = None
 
 
+_MAIN = {"id": "chat", "tabindex": "-1", "aria_label": CHAT.LABEL, "data_state": "pick"}
 _DETAILS_BUTTON = {
     "type": "button",
     "data_toggles": "panel",

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -40,20 +41,14 @@ class Reader:
             return TIMES.NOW
         if age < _DAY:
             unit = timedelta(hours=1) if age >= timedelta(hours=1) else timedelta(minutes=1)
-            return format_timedelta(
-                -(age // unit) * unit,
-                add_direction=True,
-                format="narrow",
-                threshold=1,
-                locale=self.locale,
-            )
+            return _ago((age // unit) * unit, self.locale)
         return self.date(at, now)
 
     def date(self, at: datetime, now: datetime) -> str:
         """`Nov 12`, with the year if it is another one than now."""
         here = at.astimezone(self.zone)
         same_year = here.year == now.astimezone(self.zone).year
-        return format_skeleton("MMMd" if same_year else "yMMMd", here, locale=self.locale)
+        return _skeleton("MMMd" if same_year else "yMMMd", here, self.locale)
 
     def day(self, at: datetime, now: datetime) -> str:
         """The heading over a day: `Today`, `Yesterday`, `Monday`, `November 12`…"""
@@ -66,7 +61,7 @@ class Reader:
         if days < 7:
             return format_date(here, "EEEE", locale=self.locale)
         if here.year == today.year:
-            return format_skeleton("MMMMd", at.astimezone(self.zone), locale=self.locale)
+            return _skeleton("MMMMd", at.astimezone(self.zone), self.locale)
         return format_date(here, "long", locale=self.locale)
 
     def clock(self, at: datetime) -> str:
@@ -75,7 +70,7 @@ class Reader:
 
     def exact(self, at: datetime) -> str:
         """To the second, with date and zone: for titles."""
-        return format_datetime(at, "long", tzinfo=self.zone, locale=self.locale)
+        return _exact(at, self.zone, self.locale)
 
     def left(self, rest: timedelta) -> str:
         """How long something is still open: `21 h left`, in the last hour `42 min left`."""
@@ -140,3 +135,21 @@ def _locale_from(accept_language: str) -> Locale:
         except (UnknownLocaleError, ValueError):
             continue
     return Locale.parse("en_US")
+
+
+# A hundred open pages say the same few things, again and again: Babel needs 0.1 ms for each.
+
+
+@lru_cache(maxsize=512)
+def _ago(age: timedelta, locale: Locale) -> str:
+    return format_timedelta(-age, add_direction=True, format="narrow", threshold=1, locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _exact(at: datetime, zone: tzinfo, locale: Locale) -> str:
+    return format_datetime(at, "long", tzinfo=zone, locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _skeleton(form: str, here: datetime, locale: Locale) -> str:
+    return format_skeleton(form, here, locale=locale)
