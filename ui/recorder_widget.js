@@ -3,8 +3,8 @@
 // keeps the conversation it was begun in.
 import { markRaw } from "vue";
 import {
-  bestType, drawRecorder, findDrafts, Microphone, next, pauseAll, picture, Playback, Recording, recorderWords,
-  resumeUploads, shown, Take, watchMicrophone,
+  bestType, draftOffers, drawRecorder, Microphone, next, pauseAll, picture, Playback, Recording, recorderWords,
+  Refused, resumeUploads, shown, Take, watchMicrophone,
 } from "earshot";
 
 const SHORTEST = 500; // ms; less is a slip of the finger
@@ -14,8 +14,8 @@ const TICK = 100; // ms
 
 export default {
   props: {
-    base: String, owner: String, conversation: String, contactName: String, allowed: Boolean, everOpened: Boolean,
-    bitRate: Number, timeslice: Number, maxBytes: Number, words: Object,
+    base: String, owner: String, conversation: String, contactName: String, allowed: Boolean,
+    everOpened: Boolean, bitRate: Number, timeslice: Number, maxBytes: Number, words: Object,
   },
   emits: ["state", "sent"],
   data: () => ({
@@ -54,6 +54,7 @@ export default {
   },
   methods: {
     ...recorderWords,
+    ...draftOffers,
 
     // --- ways between states
     act(event) {
@@ -63,15 +64,17 @@ export default {
       this.state = state;
       this.confirming = "";
       this.tellState();
-      if (focused) this.$nextTick(() => this.$el.querySelector("[data-main]")?.focus({ preventScroll: true }));
+      if (focused) this.$nextTick(() => this.$el?.querySelector?.("[data-main]")?.focus({ preventScroll: true }));
       return true;
     },
     tellState() {
       const told = { state: shown(this.state), draft_id: this.draftId, conversation: this.take?.conversation ?? this.conversation };
       if (JSON.stringify(told) !== JSON.stringify(this.told)) this.$emit("state", (this.told = told));
     },
-    async open(deviceId) {
-      if (!this.allowed || !this.act("open")) return;
+    open(deviceId) {
+      if (this.allowed && this.act("open")) return this.ask(deviceId);
+    },
+    async ask(deviceId) {
       this.microphone?.close();
       pauseAll();
       Object.assign(this, { reason: "", note: "", farewell: "", peaks: [], level: 0, silent: false, recordedMs: 0 });
@@ -152,9 +155,10 @@ export default {
         this.$emit("sent", { message_id, conversation: take.conversation });
         if (this.take === take) this.finish("sent", this.say("sent"));
       } catch (refusal) {
-        if (this.take !== take) return;
+        if (this.take !== take) return this.look();
         const closed = refusal.code === "WindowClosed";
-        this.note = closed ? this.say("window_closed", { name: this.contactName }) : refusal.message || this.say("failed");
+        const sentence = refusal instanceof Refused ? refusal.message : "";
+        this.note = closed ? this.say("window_closed", { name: this.contactName }) : sentence || this.say("failed");
         this.preparePreview();
         this.act(closed ? "back" : "fail");
       }
@@ -169,20 +173,15 @@ export default {
       if (!this.confirmed("again", this.recordedMs)) return;
       if (!next(this.state, "again")) return;
       this.throwAway();
-      this.state = "idle";
-      this.open();
+      this.act("again");
+      this.ask();
     },
     // The way out that loses nothing: a take stays as the draft of its conversation.
     close() {
       const { take, recording, microphone, state } = this;
-      if (!take) {
-        microphone?.close();
-        return this.finish("close", "");
-      }
-      if (state === "starting") {
-        this.throwAway();
-        return this.finish("close", "");
-      }
+      if (state === "starting") this.throwAway();
+      else if (!take) microphone?.close();
+      if (!take || state === "starting") return this.finish("close", "");
       take.putDown();
       if (["recording", "paused", "stopping"].includes(state)) {
         recording.stop().then(() => {
@@ -191,7 +190,7 @@ export default {
           this.look();
         });
       }
-      this.finish("keep", this.say("kept"));
+      this.finish("keep", this.say(state === "sending" ? "sending" : "kept"));
     },
     leave() {
       if (this.state !== "idle") this.close();
@@ -221,7 +220,6 @@ export default {
     unconfirm() {
       this.confirming = "";
     },
-
     // --- what happens by itself
     refuse(reason) {
       this.microphone?.close();
@@ -268,7 +266,7 @@ export default {
       else if (this.recordedMs - (this.heardAt ?? 0) > (this.heardAt === null ? SILENT_AFTER.never : SILENT_AFTER.since)) this.silent = true;
     },
 
-    // --- takes and drafts
+    // --- the take in hand
     from() {
       return { base: this.base, owner: this.owner };
     },
@@ -281,36 +279,6 @@ export default {
         if (refusal && ["recording", "paused"].includes(this.state)) this.note = refusal.message;
       };
       take.onchange();
-    },
-    async look() {
-      if (this.gone || document.hidden || !this.conversation) return;
-      const { conversation } = this;
-      const drafts = await findDrafts(this.from(), conversation, this.look);
-      if (conversation === this.conversation) this.drafts = drafts.map(markRaw);
-    },
-    async recover(draft) {
-      if (!this.act("recover")) return;
-      this.note = "";
-      try {
-        const take = await draft.open();
-        if (this.state !== "opening") return take.putDown();
-        this.takeUp(take);
-      } catch (error) {
-        this.note = this.say(error.code === "InAnotherTab" ? "in_another_tab" : "not_recovered");
-        this.act("missing");
-        return this.look();
-      }
-      this.recordedMs = this.take.recordedMs;
-      this.peaks = this.take.peaks ?? [];
-      this.reason = "";
-      this.preparePreview();
-      this.act("opened");
-    },
-    async discardDraft(draft) {
-      if (!this.confirmed("draft", draft.recordedMs)) return;
-      this.confirming = "";
-      this.drafts = this.drafts.filter(({ id }) => id !== draft.id);
-      (await draft.open()).discard().finally(this.look);
     },
     preparePreview() {
       const { take } = this;

@@ -3,8 +3,8 @@
 // until that tab lets go of it; another owner's takes are never looked at.
 //
 //   await findDrafts({ base, owner }, conversation, onfree)
-//       → [{ id, type, size, recordedMs, at (ms since 1970), await open() → Take }], newest first;
-//         onfree() when a take of another tab becomes free
+//       → [{ id, type, size, recordedMs, at (ms since 1970), await open() → Take, await discard() }],
+//         newest first; onfree() when a take of another tab becomes free
 //   await resumeUploads({ base, owner })   what an earlier page left behind goes to the server now
 import { locked, whenFree } from "./locks.js";
 import * as shelf from "./shelf.js";
@@ -15,22 +15,31 @@ export async function findDrafts(from, conversation, onfree) {
   const [remote, rows, busy] = await Promise.all([serverDrafts(from, conversation), shelvedRows(from), locked()]);
   const drafts = new Map();
   for (const { id, content_type: type, size, duration_ms: recordedMs, updated_at: updatedAt } of remote ?? []) {
-    const at = Date.parse(updatedAt);
-    drafts.set(id, { id, type, size, recordedMs, at, open: () => download(from, conversation, { id, type, recordedMs, at }) });
+    const facts = { ...from, id, conversation, type, size, recordedMs, at: Date.parse(updatedAt), known: true };
+    drafts.set(id, offer(facts, () => download(from, facts)));
   }
-  for (const row of rows.filter((row) => row.conversation === conversation && row.size > 0 && !inHand.has(row.id))) {
+  for (const row of rows) {
+    if (row.conversation !== conversation || row.size === 0 || inHand.has(row.id)) continue;
     const other = drafts.get(row.id);
     if (remote && !other && (await forgottenIfSent(from, row))) continue;
-    if (!other || other.size <= row.size) drafts.set(row.id, { ...row, at: row.startedAt + row.recordedMs, open: () => unshelve(row) });
+    const facts = { ...row, at: row.startedAt + row.recordedMs };
+    if (!other || other.size <= row.size) drafts.set(row.id, offer(facts, () => unshelve(row)));
   }
   for (const id of busy) {
     if (!inHand.has(id) && drafts.delete(id)) whenFree(id).then(onfree);
   }
   for (const take of inHand.values()) {
     drafts.delete(take.id);
-    if (isResting(take, from, conversation)) drafts.set(take.id, { ...take.row, at: take.startedAt + take.recordedMs, open: async () => take.pickUp() });
+    if (!isResting(take, from, conversation)) continue;
+    const facts = { ...take.row, at: take.startedAt + take.recordedMs };
+    drafts.set(take.id, offer(facts, async () => take.pickUp(), () => take.pickUp().discard()));
   }
   return [...drafts.values()].sort((a, b) => b.at - a.at);
+}
+
+// To throw it away, its bytes are not needed.
+function offer(facts, open, discard = () => new Take({ ...facts, finished: true }).pickUp().discard()) {
+  return { ...facts, open, discard };
 }
 
 export async function resumeUploads(from) {
@@ -66,10 +75,10 @@ async function unshelve(row) {
   return Take.restore({ ...row, parts: parts.map((bytes) => new Blob([bytes])) });
 }
 
-async function download(from, conversation, { id, type, recordedMs, at }) {
-  await checkFree(id);
-  const parts = [new Blob([await draftAudio(from, id)])];
-  return Take.restore({ ...from, id, conversation, type, recordedMs, startedAt: at - recordedMs, parts, known: true });
+async function download(from, facts) {
+  await checkFree(facts.id);
+  const parts = [new Blob([await draftAudio(from, facts.id)])];
+  return Take.restore({ ...facts, startedAt: facts.at - facts.recordedMs, parts });
 }
 
 async function checkFree(id) {

@@ -56,7 +56,7 @@ export class Microphone {
     this.wanted = 0; // rises with every open() and close(): an answer to an older wish is let go
   }
 
-  async open(deviceId = localStorage.getItem(REMEMBERED) ?? "") {
+  async open(deviceId = remembered()) {
     this.close();
     const blocked = obstacle();
     if (blocked) throw new NoMicrophone(blocked);
@@ -71,7 +71,7 @@ export class Microphone {
     track.addEventListener("ended", () => this.stream === stream && this.#lost());
     this.deviceId = track.getSettings().deviceId ?? "";
     this.name = track.label;
-    if (deviceId) localStorage.setItem(REMEMBERED, deviceId);
+    if (deviceId) remember(deviceId);
     this.#listen(stream);
     await this.look();
   }
@@ -150,6 +150,23 @@ async function permission() {
     return await navigator.permissions.query({ name: "microphone" });
   } catch {
     return null; // this browser does not tell
+  }
+}
+
+// Some browsers forbid a site all storage; then the choice lasts as long as the recorder.
+function remembered() {
+  try {
+    return localStorage.getItem(REMEMBERED) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+function remember(deviceId) {
+  try {
+    localStorage.setItem(REMEMBERED, deviceId);
+  } catch {
+    // asked again next time
   }
 }
 

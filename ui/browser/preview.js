@@ -36,7 +36,9 @@ export function drawPreview(r) {
       },
       [waveform(r.picture, at)],
     ),
-    h("span", { class: "recorder-time", "data-testid": "voice-time" }, clock(active || position ? position : durationMs)),
+    r.state === "paused" && !active && !position // the timer beside it says the same
+      ? null
+      : h("span", { class: "recorder-time", "data-testid": "voice-time" }, clock(active || position ? position : durationMs)),
     r.state === "paused"
       ? null
       : h("button", { type: "button", class: "recorder-speed", "data-testid": "voice-speed", "aria-label": r.say("preview_speed", { rate }), onClick: () => player.faster() }, `${rate}×`),

@@ -61,7 +61,7 @@ const ROWS = {
   review: (r) => [
     button(r, "discard", { icon: "trash", press: r.discard }),
     drawPreview(r),
-    button(r, "again", { icon: "again", press: r.again }),
+    r.allowed ? button(r, "again", { icon: "again", press: r.again }) : null,
     closeButton(r, "keep"),
     sendButton(r, true),
   ],

@@ -110,7 +110,7 @@ export class Take {
     release(this);
     this.#shelve(() => shelf.forget(this.id));
     await this.writing;
-    if (this.upload.running) await this.upload.call("DELETE", `/${this.id}`);
+    if (this.known || this.upload.running) await this.upload.call("DELETE", `/${this.id}`);
     this.#letGo();
   }
 

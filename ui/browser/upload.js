@@ -75,7 +75,8 @@ export class Upload {
       }
     } catch (error) {
       if (signal.aborted) return;
-      this.refusal = error instanceof Refused ? error : new Refused(0, { error: String(error) });
+      if (!(error instanceof Refused)) console.error(error);
+      this.refusal = error instanceof Refused ? error : new Refused(0);
       this.#changed();
     }
   }
