@@ -18,7 +18,7 @@ from ui.layout import Shell
 from ui.locale import length_of
 from ui.markup import fragment, node, set_attributes
 from ui.window_words import window_line
-from ui.words import LIST, STATUS, STATUS
+from ui.words import LIST, STATUS
 
 PAGE = 30
 _ORDER = tuple[datetime, str]
@@ -172,8 +172,6 @@ class ConversationList:
         if preview.status is DeliveryStatus.FAILED:
             return f'<span class="failed">{icon("alert", size=16)} {escape(STATUS.FAILED)}</span>'
         mine = f"{escape(LIST.YOU)} " if preview.direction is Direction.OUT else ""
-        if preview.status is DeliveryStatus.FAILED:
-            mine = f'<span class="failed">{icon("alert", STATUS.FAILED, 16)}</span> {mine}'
         return f'{mine}<span dir="auto">{_preview(preview)}</span>'
 
     # --- below: the order
