@@ -20,26 +20,29 @@ window.earshot = (() => {
   let listening = false;
   let held = null; // the message at the top of the view, and how far from there
 
+  // A page that the server has taken down (signed out elsewhere) has nobody to tell any more.
+  const tell = (...news) => getElement(0) && emitEvent(...news);
+
   follow(); // before the first paint, so that a dark page never flashes white
   dark.addEventListener("change", follow);
   document.cookie = `earshot_zone=${encodeURIComponent(zone)};path=/;max-age=31536000;samesite=lax`;
 
   // Each connection begins with it; everything in it may be repeated.
   function start() {
-    emitEvent("earshot_hello", { zone, visible: !document.hidden, origin: location.origin });
+    tell("earshot_hello", { zone, visible: !document.hidden, origin: location.origin });
     if (!listening) listen();
     watch();
     if (box() && !box().value) compose(false);
     const prefix = unsentPrefix();
     for (const key of Object.keys(localStorage).filter((k) => k.startsWith(prefix))) {
-      emitEvent("earshot_text", JSON.parse(localStorage.getItem(key)));
+      tell("earshot_text", JSON.parse(localStorage.getItem(key)));
     }
   }
 
   function listen() {
     listening = true;
-    document.addEventListener("visibilitychange", () => emitEvent("earshot_visible", !document.hidden));
-    window.addEventListener("popstate", () => emitEvent("earshot_visit", visited()));
+    document.addEventListener("visibilitychange", () => tell("earshot_visible", !document.hidden));
+    window.addEventListener("popstate", () => tell("earshot_visit", visited()));
     anchor();
     window.socket.on("disconnect", stillSignedIn);
     window.socket.on("connect_error", stillSignedIn);
@@ -58,7 +61,7 @@ window.earshot = (() => {
 
   function visit(id) {
     history.pushState(null, "", window.path_prefix + (id ? `/conversations/${id}` : "/"));
-    emitEvent("earshot_visit", id);
+    tell("earshot_visit", id);
   }
 
   // --- scrolling
@@ -76,13 +79,13 @@ window.earshot = (() => {
   function seen(entries) {
     const { target, isIntersecting } = entries.at(-1);
     if (target.dataset.sentinel !== "newest") {
-      if (isIntersecting) emitEvent("earshot_more", target.dataset.sentinel);
+      if (isIntersecting) tell("earshot_more", target.dataset.sentinel);
       return;
     }
     const frame = target.closest("[data-frame]");
     if (frame.hasAttribute("data-away") === !isIntersecting) return;
     frame.toggleAttribute("data-away", !isIntersecting);
-    emitEvent("earshot_away", !isIntersecting);
+    tell("earshot_away", !isIntersecting);
   }
 
   const timeline = () => one("[data-testid=timeline]");
@@ -159,7 +162,7 @@ window.earshot = (() => {
     localStorage.setItem(unsentPrefix() + message.id, JSON.stringify(message));
     t.value = "";
     typed(t);
-    emitEvent("earshot_text", message);
+    tell("earshot_text", message);
   }
 
   function stored(id) {
