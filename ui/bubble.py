@@ -118,7 +118,7 @@ class Bubble:
         author = self._side.author(message)
         signed = f'<bdi class="author">{escape(author)}</bdi>' if author else ""
         return (
-            f'{signed}<time datetime="{message.at.isoformat()}" '
+            f'{signed}<time dir="auto" datetime="{message.at.isoformat()}" '
             f'title="{escape(look.exact(message.at))}">{escape(look.clock(message.at))}</time>'
             f"{self._ticks()}"
         )

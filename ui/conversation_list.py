@@ -155,7 +155,8 @@ class ConversationList:
         return (
             f"{avatar(name, conversation.contact.id, ring=_part_left(window, now), title=left)}"
             f'<span class="row-line"><span class="row-name" dir="auto">{escape(name)}</span>'
-            f'<time class="row-time" datetime="{at.isoformat()}" title="{escape(look.exact(at))}">'
+            f'<time class="row-time" dir="auto" datetime="{at.isoformat()}" '
+            f'title="{escape(look.exact(at))}">'
             f"{escape(look.ago(at, now))}</time></span>"
             f'<span class="row-line"><span class="row-last">{self._last(conversation)}</span>'
             f'<span class="row-state">{state}'
