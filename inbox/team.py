@@ -86,7 +86,10 @@ class Team:
     async def agent_for(self, token: str) -> Agent | None:
         """Who is signed in with this token; None if nobody (any more)."""
         session = await self._store.session(hash_token(token))
-        if session is None or session.expires_at <= self._clock():
+        if session is None:
+            return None
+        if session.expires_at <= self._clock():
+            await self._store.remove_session(session.token_hash)
             return None
         return await self._store.agent(session.agent_id)
 
