@@ -2,12 +2,11 @@
 // page: starting one pauses the other, which keeps its place. Nothing is loaded before the first
 // play. How long it is has to be told: what browsers record often does not say.
 //
-// Seeking was measured in takes of 5 s and 10 min as browsers write them (no length, no index):
-// Chromium lands within 1 ms (median 5 ms) while it streams. Firefox only seeks in what has
-// already arrived and otherwise stops short, silently, or "ends" there; from a Blob it lands
-// exactly. Chromium cannot seek at all in Firefox's WebM ("demuxer seek failed"), unless it comes
-// through a MediaSource. So sound streams, which starts at once, and a seek that the stream cannot
-// do fetches the whole recording and goes on from there, if need be through a MediaSource.
+// Seeking was measured in takes of 5 s and 10 min as browsers write them (no length, no index).
+// Chromium lands within 1 ms while it streams, but fails in Firefox's WebM ("demuxer seek failed").
+// Firefox only seeks in what has arrived and knows no end of its own WebM and Chromium's MP4: it
+// stops short, or not at all. From a MediaSource both land exactly. So sound streams, which starts
+// at once, and a seek that the stream cannot do fetches the whole and goes on through one.
 //
 //   new Playback({ source, durationMs, onchange })
 //     source       URL (with path_prefix), Blob, or a function giving one of them, called at play
@@ -23,7 +22,7 @@
 //   pauseAll()     when the microphone starts recording
 //   clock(ms)      "0:42", "12:05", "1:02:03"
 const RATES = [1, 1.5, 2];
-const WEBM = 'audio/webm; codecs="opus"';
+const MOST_AT_ONCE = 11e6; // bytes a MediaSource takes without complaint (Chromium: 12 MiB)
 const SLACK = 500; // ms by which a container's idea of its length may differ from ours
 let current = null;
 
@@ -116,12 +115,12 @@ export class Playback {
     this.#attach(typeof this.source === "function" ? this.source() : this.source);
   }
 
-  // `whole`: the recording's Blob, once it is here
-  #attach(source, { asMedia = false } = {}) {
+  // `whole`: the recording's Blob, once it is here; `type`: to be read through a MediaSource
+  #attach(source, type = null) {
     this.whole = source instanceof Blob ? source : null;
-    this.asMedia = asMedia;
+    this.type = type;
     if (this.objectUrl) URL.revokeObjectURL(this.objectUrl);
-    this.objectUrl = this.whole ? URL.createObjectURL(asMedia ? asMediaSource(source) : source) : undefined;
+    this.objectUrl = this.whole ? URL.createObjectURL(type ? mediaSource(source, type) : source) : undefined;
     this.wanted = this.position > 0 ? this.position : null;
     this.audio.muted = this.wanted !== null; // nothing is heard from the wrong place
     this.audio.src = this.objectUrl ?? source;
@@ -137,27 +136,32 @@ export class Playback {
     const { audio, wanted } = this;
     if (wanted === null || !audio || audio.readyState === 0 || this.fetching) return;
     const reach = audio.seekable.length ? audio.seekable.end(audio.seekable.length - 1) * 1000 : 0;
-    if (wanted <= reach + SLACK) audio.currentTime = Math.min(wanted, reach) / 1000;
-    else if (!this.whole && audio.readyState > 2) this.#fetchWhole();
+    const sure = this.remade && Number.isFinite(audio.duration); // it does not get any longer
+    if (wanted <= reach + SLACK || (sure && reach > 0)) audio.currentTime = Math.min(wanted, reach) / 1000;
+    else if (audio.readyState < 3) return;
+    else if (!this.remade) this.#fetchWhole();
+    else if (!this.type) this.#landed(); // all ways tried
   }
 
   #landed() {
     const { audio, wanted } = this;
     if (wanted === null || audio.seeking) return;
-    if (Math.abs(audio.currentTime * 1000 - wanted) > SLACK && !this.whole) return this.#fetchWhole();
+    if (Math.abs(audio.currentTime * 1000 - wanted) > SLACK && !this.remade) return this.#fetchWhole();
     this.wanted = null;
     audio.muted = false;
   }
 
-  async #fetchWhole({ asMedia = false } = {}) {
+  // Only once: a browser that cannot seek even then plays on from where it is.
+  async #fetchWhole() {
     const { audio } = this;
-    this.fetching = true;
+    this.fetching = this.remade = true;
     if (this.active) this.#become("loading");
     try {
       const blob = this.whole ?? (await fetchBlob(audio.src));
+      const type = await typeOf(blob);
       if (this.audio !== audio) return;
       this.fetching = false;
-      this.#attach(blob, { asMedia });
+      this.#attach(blob, type);
       if (this.active) this.#start();
     } catch (trouble) {
       if (this.audio === audio) this.#fail(problemOf(trouble));
@@ -184,7 +188,7 @@ export class Playback {
   #ended() {
     if (!this.active) return; // somebody sought to the end while paused: stay there
     const at = this.wanted ?? this.audio.currentTime * 1000;
-    if (!this.whole && at < this.durationMs - 2 * SLACK) {
+    if (!this.remade && at < this.durationMs - 2 * SLACK) {
       this.position = this.wanted = at;
       return this.#fetchWhole();
     }
@@ -196,7 +200,7 @@ export class Playback {
   async #broke(error) {
     const { audio, whole } = this;
     const seeking = this.wanted !== null && error?.code !== MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED;
-    if (seeking && !this.asMedia && globalThis.MediaSource?.isTypeSupported(WEBM)) return this.#fetchWhole({ asMedia: true });
+    if (seeking && !this.remade) return this.#fetchWhole();
     let problem = "unplayable";
     if (!whole && error?.code !== MediaError.MEDIA_ERR_DECODE) problem = await reasonFor(audio.src);
     if (this.audio === audio) this.#fail(problem);
@@ -213,7 +217,7 @@ export class Playback {
   #release() {
     const { audio, objectUrl } = this;
     if (!audio) return;
-    Object.assign(this, { audio: null, objectUrl: undefined, fetching: false });
+    Object.assign(this, { audio: null, objectUrl: undefined, fetching: false, remade: false });
     audio.pause();
     audio.removeAttribute("src");
     audio.load();
@@ -221,13 +225,13 @@ export class Playback {
   }
 }
 
-// Chromium reads a WebM handed over this way with another reader, which finds its way in any.
-function asMediaSource(blob) {
+// Handed over this way a recording is read by another reader, which finds its way in any.
+function mediaSource(blob, type) {
   const media = new MediaSource();
   media.addEventListener(
     "sourceopen",
     async () => {
-      const buffer = media.addSourceBuffer(WEBM);
+      const buffer = media.addSourceBuffer(type);
       buffer.addEventListener("updateend", () => media.readyState === "open" && media.endOfStream(), { once: true });
       const bytes = await blob.arrayBuffer();
       if (media.readyState === "open") buffer.appendBuffer(bytes);
@@ -235,6 +239,15 @@ function asMediaSource(blob) {
     { once: true },
   );
   return media;
+}
+
+// What a MediaSource has to be told, by the first bytes; null where it would not take it.
+async function typeOf(blob) {
+  const start = new DataView(await blob.slice(0, 8).arrayBuffer());
+  if (start.byteLength < 8 || blob.size > MOST_AT_ONCE) return null;
+  const type = start.getUint32(0) === 0x1a45dfa3 ? "audio/webm" : start.getUint32(4) === 0x66747970 ? "audio/mp4" : "";
+  const full = `${type}; codecs="opus"`; // an MP4 with AAC comes from Safari, and seeks as it is
+  return type && globalThis.MediaSource?.isTypeSupported(full) ? full : null;
 }
 
 async function fetchBlob(url) {
