@@ -163,9 +163,11 @@ export class Take {
     if (answer.ok) return (await answer.json()).message_id;
     const refusal = await refused(answer);
     if (!again || !(answer.status === 404 || ["Mismatch", "OffsetConflict"].includes(refusal.code))) throw refusal;
+    const old = this.id;
     await this.rename(); // the server's copy is not what was recorded: bring all of it once more
     this.upload.restart();
     await this.upload.whole();
+    if (answer.status !== 404) await this.upload.call("DELETE", `/${old}`);
     return this.#deliver(false);
   }
 
