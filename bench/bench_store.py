@@ -6,7 +6,6 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-import resource
 import shutil
 import statistics
 import subprocess
@@ -16,6 +15,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -164,41 +164,53 @@ def plain_tinydb(file: Path, size: int) -> float:
 
 async def reading(folder: Path) -> None:
     header("Newest 50 messages of a conversation, ms", "messages", "cold p50", "warm p50")
-    store = await TinyStore.open(folder / "reading", Limits(cached_documents=1))
-    conversations = {}
-    for size in (100, 10_000):
-        (conversations[size],) = await fill(store, 1, size)
+    folder = folder / "reading"
+    store = await TinyStore.open(folder)
     (other,) = await fill(store, 1, 300)
-    await store.engine.checkpoint()
-    for size, conversation_id in conversations.items():
+    rows = {size: (await fill(store, 1, size))[0] for size in (100, 10_000)}
+    await store.close()
+    tight, usual = Limits(cached_documents=1), Limits()
+    for size, row_id in rows.items():
+        store = await TinyStore.open(folder, tight)
         cold = []
         for _ in range(200):
             await store.messages(other, limit=1)  # pushes everything else out of the cache
-            cold += await times(lambda _, c=conversation_id: store.messages(c, limit=50), 1)  # type: ignore[misc]
-        warm = await times(lambda _, c=conversation_id: store.messages(c, limit=50))  # type: ignore[misc]
+            cold += await times(partial(newest, store, row_id), 1)
+        await store.close()
+        store = await TinyStore.open(folder, usual)
+        warm = await times(partial(newest, store, row_id))
         row(size, statistics.median(cold), statistics.median(warm))
-    await store.close()
+        await store.close()
+
+
+async def newest(store: TinyStore, conversation_id: str, _: int) -> list[Message]:
+    return await store.messages(conversation_id, limit=50)
+
+
+STARTER = """
+import asyncio, pathlib, sys, time
+from store.tinydb_store import TinyStore
+
+async def main():
+    start, busy = time.perf_counter(), time.process_time()
+    store = await TinyStore.open(pathlib.Path(sys.argv[1]))
+    taken = time.perf_counter() - start, time.process_time() - busy
+    status = pathlib.Path("/proc/self/status").read_text().split()
+    rows = await store.conversations(limit=10**6)
+    megabytes = int(status[status.index("VmRSS:") + 1]) // 1024
+    print(*taken, megabytes, len(rows), sum(row.last_seq for row in rows))
+
+asyncio.run(main())
+"""
 
 
 def starting(folder: Path) -> None:
-    header("Starting, in a process of its own", "", "s", "memory, MB", "conversations", "messages")
-    code = (
-        "import asyncio, pathlib, resource, sys, time\n"
-        "from store.tinydb_store import TinyStore\n"
-        "async def main():\n"
-        "    start = time.perf_counter()\n"
-        "    store = await TinyStore.open(pathlib.Path(sys.argv[1]))\n"
-        "    taken = time.perf_counter() - start\n"
-        "    rows = await store.conversations(limit=10**6)\n"
-        "    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024\n"
-        "    print(taken, memory, len(rows), sum(row.last_seq for row in rows))\n"
-        "asyncio.run(main())\n"
-    )
-    for name in ("100", "100000", "100000"):
-        output = subprocess.run(
-            [sys.executable, "-c", code, folder / name], capture_output=True, check=True, text=True
-        ).stdout.split()
-        row(name, float(output[0]), round(float(output[1])), *output[2:])
+    """In a process of its own; the second of each pair finds the files in the system's cache."""
+    header("Starting", "s", "s of processor", "memory, MB", "conversations", "messages")
+    for name in ("100", "100", "100000", "100000"):
+        command = [sys.executable, "-c", STARTER, str(folder / name)]
+        output = subprocess.run(command, capture_output=True, check=True, text=True).stdout.split()
+        row(float(output[0]), float(output[1]), *output[2:])
 
 
 async def flushing(folder: Path) -> None:
@@ -221,10 +233,13 @@ async def flushing(folder: Path) -> None:
 
 async def listing(folder: Path) -> None:
     header("First 30 rows of the conversation list, ms", "conversations", "p50")
-    for size in (100, 100_000):
+    for size in (1_000, 100_000):
         store = await TinyStore.open(folder / str(size))
-        taken = await times(lambda _, s=store: s.conversations(limit=30))  # type: ignore[misc]
-        row(size // 10, statistics.median(taken))
+
+        async def rows(_: int, store: TinyStore = store) -> list[Conversation]:
+            return await store.conversations(limit=30)
+
+        row(size // 10, statistics.median(await times(rows)))
         await store.close()
 
 
@@ -236,13 +251,8 @@ async def main() -> None:
         await listing(folder)
         starting(folder)
         await flushing(folder)
-        print(f"\nPeak memory of this process: {_peak_memory()} MB")
     finally:
         shutil.rmtree(folder)
-
-
-def _peak_memory() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 if __name__ == "__main__":

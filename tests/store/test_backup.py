@@ -29,12 +29,11 @@ async def test_a_backup_of_a_busy_process_holds_all_acknowledged_before_it_began
     data = tmp_path / "data"
     for n in range(5):
         nursery.start(data)
-        nursery.listen(0.3)
+        nursery.listen(120)
         told = list(nursery.told)
         await backup(data, tmp_path / f"copy-{n}")
         nursery.kill()
         await check(tmp_path / f"copy-{n}", told, nursery.told[len(told) :])
-    assert len(nursery.told) > 100
 
 
 async def test_a_backup_is_started_like_any_data_folder(tmp_path: Path) -> None:

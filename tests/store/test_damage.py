@@ -41,8 +41,9 @@ async def crashed(tmp_path: Path) -> Path:
 
 
 async def fill(store: TinyStore, conversation: Conversation, count: int) -> None:
-    for n in range(count):
-        await store.add_message(inbound(conversation, f"text {n}"), now=NOON)
+    await asyncio.gather(
+        *(store.add_message(inbound(conversation, f"text {n}"), now=NOON) for n in range(count))
+    )
 
 
 def a_file(folder: Path, kind: str) -> Path:
@@ -133,13 +134,16 @@ async def test_a_lost_transaction_in_the_middle_is_noticed(crashed: Path) -> Non
     await refuses(crashed, segment)
 
 
-@pytest.mark.parametrize("kind", ["conversations/*.json", "messages/*/*.0.json"])
-async def test_an_unknown_word_in_an_intact_file_is_noticed(crashed: Path, kind: str) -> None:
-    file = a_file(crashed, kind)
-    table = kind.split("/")[0]
+@pytest.mark.parametrize(
+    ("kind", "field"), [("drafts/*.json", "state"), ("messages/*/*.0.json", "kind")]
+)
+async def test_an_unknown_word_in_an_intact_file_is_noticed(
+    crashed: Path, kind: str, field: str
+) -> None:
+    file, table = a_file(crashed, kind), kind.split("/")[0]
     documents = documents_in(str(file), table)
     for document in documents.values():
-        (document["preview"] if table == "conversations" else document)["kind"] = "smoke signal"
+        document[field] = "smoke signal"
     replace_files([encoded(str(file), table, documents)])
     await refuses(crashed, file)
 
