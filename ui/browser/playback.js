@@ -6,7 +6,8 @@
 // Chromium lands within 1 ms while it streams, but fails in Firefox's WebM ("demuxer seek failed").
 // Firefox only seeks in what has arrived and knows no end of its own WebM and Chromium's MP4: it
 // stops short, or not at all. From a MediaSource both land exactly. So sound streams, which starts
-// at once, and a seek that the stream cannot do fetches the whole and goes on through one.
+// at once, and a seek that the stream cannot do fetches the whole and goes on through one. Known to
+// be left: in Chromium's MP4 Firefox lands at the end when asked for the last second of a short take.
 //
 //   new Playback({ source, durationMs, onchange })
 //     source       URL (with path_prefix), Blob, or a function giving one of them, called at play
@@ -137,10 +138,16 @@ export class Playback {
     if (wanted === null || !audio || audio.readyState === 0 || this.fetching) return;
     const reach = audio.seekable.length ? audio.seekable.end(audio.seekable.length - 1) * 1000 : 0;
     const sure = this.remade && Number.isFinite(audio.duration); // it does not get any longer
-    if (wanted <= reach + SLACK || (sure && reach > 0)) audio.currentTime = Math.min(wanted, reach) / 1000;
+    if (wanted <= reach + SLACK || (sure && reach > 0)) this.#go(Math.min(wanted, reach) / 1000);
     else if (audio.readyState < 3) return;
     else if (!this.remade) this.#fetchWhole();
     else if (!this.type) this.#landed(); // all ways tried
+  }
+
+  // Asked for the same place again on its way there, Firefox may land at the end.
+  #go(seconds) {
+    if (this.audio.seeking && Math.abs(this.audio.currentTime - seconds) < 0.01) return;
+    this.audio.currentTime = seconds;
   }
 
   #landed() {
