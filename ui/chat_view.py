@@ -48,6 +48,7 @@ class ChatView:
                 base="",
                 owner=f"agent:{agent.id}",
                 bit_rate=house.bit_rate,
+                max_bytes=house.drafts.max_bytes,
                 send=self._send,
             )
         shell.client.on_delete(self._forget_closing)

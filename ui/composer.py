@@ -24,7 +24,14 @@ class Composer:
     """One for the whole life of a page, so that switching conversations keeps the recorder."""
 
     def __init__(
-        self, shell: Shell, *, base: str, owner: str, bit_rate: int, send: SendText
+        self,
+        shell: Shell,
+        *,
+        base: str,
+        owner: str,
+        bit_rate: int,
+        max_bytes: int,
+        send: SendText,
     ) -> None:
         self._shell = shell
         self._send = send
@@ -39,6 +46,7 @@ class Composer:
                 allowed=False,
                 ever_opened=False,
                 bit_rate=bit_rate,
+                max_bytes=max_bytes,
                 on_state=None,
                 on_sent=lambda _: shell.script("earshot.bottom"),
             )

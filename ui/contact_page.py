@@ -81,6 +81,7 @@ class ContactPage:
                 base="/chat",
                 owner=contact_person(contact).owner,
                 bit_rate=house.bit_rate,
+                max_bytes=house.drafts.max_bytes,
                 send=self._receive,
             )
         shell.on_hello(self._hello)

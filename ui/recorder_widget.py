@@ -9,13 +9,16 @@ from __future__ import annotations
 from nicegui import ui
 from nicegui.events import GenericEventArguments, Handler
 
+from ui.browser_modules import register_modules
 from ui.words import RECORDER
+
+register_modules()
 
 TIMESLICE_MS = 500
 """How often the browser hands out what it recorded: what a crash can cost, and a little more."""
 
 
-class Recorder(ui.element, component="recorder_widget.js", esm={"earshot": "browser"}):
+class Recorder(ui.element, component="recorder_widget.js"):
     """A container: its content is the composer's text row, to which it adds the mic button."""
 
     def __init__(
@@ -28,7 +31,7 @@ class Recorder(ui.element, component="recorder_widget.js", esm={"earshot": "brow
         allowed: bool,
         ever_opened: bool,
         bit_rate: int,
-        max_bytes: int = 64_000_000,
+        max_bytes: int,
         on_state: Handler[GenericEventArguments] | None = None,
         on_sent: Handler[GenericEventArguments] | None = None,
     ) -> None:

@@ -11,10 +11,13 @@ from collections.abc import Sequence
 from nicegui import ui
 from nicegui.events import GenericEventArguments, Handler
 
+from ui.browser_modules import register_modules
 from ui.words import PLAYER
 
+register_modules()
 
-class VoiceNotePlayer(ui.element, component="voice_note_player.js", esm={"earshot": "browser"}):
+
+class VoiceNotePlayer(ui.element, component="voice_note_player.js"):
     """Plays one recording; only one plays in a page, and starting the recorder pauses it."""
 
     def __init__(
