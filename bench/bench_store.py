@@ -169,18 +169,21 @@ async def reading(folder: Path) -> None:
     (other,) = await fill(store, 1, 300)
     rows = {size: (await fill(store, 1, size))[0] for size in (100, 10_000)}
     await store.close()
-    tight, usual = Limits(cached_documents=1), Limits()
-    for size, row_id in rows.items():
-        store = await TinyStore.open(folder, tight)
-        cold = []
-        for _ in range(200):
-            await store.messages(other, limit=1)  # pushes everything else out of the cache
-            cold += await times(partial(newest, store, row_id), 1)
-        await store.close()
-        store = await TinyStore.open(folder, usual)
-        warm = await times(partial(newest, store, row_id))
-        row(size, statistics.median(cold), statistics.median(warm))
-        await store.close()
+    cold: dict[int, list[float]] = {size: [] for size in rows}
+    warm: dict[int, list[float]] = {size: [] for size in rows}
+    tight = await TinyStore.open(folder, Limits(cached_documents=1))
+    for _ in range(SAMPLES):  # taking turns, so that both sizes meet the same machine
+        for size, row_id in rows.items():
+            await tight.messages(other, limit=1)  # pushes everything else out of the cache
+            cold[size] += await times(partial(newest, tight, row_id), 1)
+    await tight.close()
+    usual = await TinyStore.open(folder)
+    for _ in range(SAMPLES):
+        for size, row_id in rows.items():
+            warm[size] += await times(partial(newest, usual, row_id), 1)
+    await usual.close()
+    for size in rows:
+        row(size, statistics.median(cold[size]), statistics.median(warm[size]))
 
 
 async def newest(store: TinyStore, conversation_id: str, _: int) -> list[Message]:

@@ -4,7 +4,7 @@ their text sorts as they do. Reading is strict: a missing field or an unknown wo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -31,9 +31,9 @@ T = TypeVar("T")
 
 _MESSAGE_FIELDS = frozenset(field.name for field in fields(Message))
 _WORDS: tuple[tuple[str, frozenset[str | None]], ...] = (
-    ("direction", frozenset(Direction)),
-    ("kind", frozenset(Kind)),
-    ("status", frozenset({None, *DeliveryStatus})),
+    ("direction", frozenset(map(str, Direction))),
+    ("kind", frozenset(map(str, Kind))),
+    ("status", frozenset({None, *map(str, DeliveryStatus)})),
 )
 
 
@@ -98,16 +98,17 @@ def message_from(doc: Doc) -> Message:
     )
 
 
-def check_message(doc: Doc) -> None:
+def check_messages(docs: Iterable[Doc]) -> None:
     """What a start can afford for every message: all fields there, all words known.
 
     Raises ValueError or KeyError.
     """
-    if not doc.keys() >= _MESSAGE_FIELDS:
-        raise KeyError(*sorted(_MESSAGE_FIELDS - doc.keys()))
-    for field, words in _WORDS:
-        if doc[field] not in words:
-            raise ValueError(f"{field} {doc[field]}")
+    for doc in docs:
+        if not doc.keys() >= _MESSAGE_FIELDS:
+            raise KeyError(*sorted(_MESSAGE_FIELDS - doc.keys()))
+        for field, words in _WORDS:
+            if doc[field] not in words:
+                raise ValueError(f"{field} {doc[field]}")
 
 
 def _attachment_document(attachment: Attachment) -> dict[str, Any]:

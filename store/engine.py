@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -117,6 +117,12 @@ class Engine:
             await asyncio.shield(page.loading)
         self._remember(page)
         return page.documents or {}
+
+    async def documents_of(self, pages: Sequence[PageFile]) -> list[dict[str, Document]]:
+        """Those of several pages, read at the same time."""
+        if any(page.documents is None for page in pages):
+            return await asyncio.gather(*(self.documents(page) for page in pages))
+        return [await self.documents(page) for page in pages]
 
     async def _load(self, page: PageFile) -> None:
         try:

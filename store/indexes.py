@@ -67,9 +67,9 @@ class Indexes:
         conversation = self._engine.find("conversations", conversation_id)
         if conversation is None:
             raise damaged(page.path, "belongs to no conversation")
+        docs.read(page.path, partial(docs.check_messages, documents.values()))
         channel, first = self._channel(conversation), int(number) * PAGE_LENGTH + 1
         for seq, (message_id, doc) in enumerate(documents.items(), first):
-            docs.read(page.path, partial(docs.check_message, doc))
             if doc["seq"] != seq:
                 raise damaged(page.path, f"lacks message {seq}")
             self.message_pages[message_id] = page

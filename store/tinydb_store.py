@@ -319,12 +319,12 @@ class TinyStore:
         self, conversation_id: str, first: int, last: int
     ) -> list[tuple[PageFile, Document]]:
         """Messages `first` to `last`, both included, ascending."""
+        starts = range((first - 1) // PAGE_LENGTH * PAGE_LENGTH + 1, last + 1, PAGE_LENGTH)
+        pages = [self.engine.message_page(conversation_id, start) for start in starts]
         found: list[tuple[PageFile, Document]] = []
-        seq = first
-        while seq <= last:
-            page = self.engine.message_page(conversation_id, seq)
-            start = (seq - 1) // PAGE_LENGTH * PAGE_LENGTH + 1
-            in_page = list((await self.engine.documents(page)).values())
-            found += [(page, doc) for doc in in_page[seq - start : last - start + 1]]
-            seq = start + PAGE_LENGTH
-        return found
+        for index in range(0, len(pages), 2):  # what a timeline shows lies in two at most
+            pair = pages[index : index + 2]
+            for page, content in zip(pair, await self.engine.documents_of(pair), strict=True):
+                found += [(page, doc) for doc in content.values()]
+        skipped = first - starts.start
+        return found[skipped : skipped + last - first + 1]
