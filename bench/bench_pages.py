@@ -7,7 +7,6 @@ Memory: 100 pages are requested and keep their socket open, as a browser tab doe
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 import statistics
 import tempfile
@@ -31,7 +30,10 @@ PAGES = 100
 RUNS = 9
 VISIBLE = """async () => {
   while (document.querySelectorAll("[data-testid=message]").length < 50
-         || !window.did_handshake) await new Promise(requestAnimationFrame);
+         || !window.did_handshake) {
+    if (performance.now() > 60_000) throw new Error("the page does not come up");
+    await new Promise(requestAnimationFrame);
+  }
   await new Promise(requestAnimationFrame);
   return performance.now();
 }"""
@@ -40,7 +42,7 @@ VISIBLE = """async () => {
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
-        ids = asyncio.run(fill(data))
+        ids = asyncio.run(fill(data / "store"))
         server = Earshot(data, {})
         server.start()
         try:
@@ -63,9 +65,9 @@ def main() -> None:
     )
 
 
-async def fill(data: Path) -> dict[int, str]:
+async def fill(folder: Path) -> dict[int, str]:
     """A conversation of each length, straight into the store. Returns length → id."""
-    store = await TinyStore.open(data)
+    store = await TinyStore.open(folder)
     now = datetime.now(UTC)
     ids = {}
     for length in LENGTHS:
@@ -141,8 +143,9 @@ async def open_socket(
     html = (await client.get(path)).text
     found = re.search(r"query: (\{.*?\}),\n", html)
     assert found, "not a page"
-    query = {**json.loads(found[1]), "document_id": str(uuid4()), "tab_id": str(uuid4())}
-    told = "&".join(f"{key}={json.dumps(value).strip(chr(34))}" for key, value in query.items())
+    query = dict(re.findall(r"""["'](\w+)["']: ["']?([\w-]+)["']?""", found[1]))
+    query |= {"document_id": str(uuid4()), "tab_id": str(uuid4())}
+    told = "&".join(f"{name}={value}" for name, value in query.items())
     tab = socketio.AsyncClient(reconnection=False)
     await tab.connect(
         f"{server.url}?{told}",
