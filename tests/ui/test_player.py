@@ -32,11 +32,8 @@ window.Audio = function () {
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
-    environment = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("PYTEST", "NICEGUI"))
-    }
+    foreign = ("PYTEST", "NICEGUI")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(foreign)}
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.ui.player_harness"],
         cwd=CLIPS.parents[1], env=environment, stdout=subprocess.PIPE, text=True,
