@@ -145,7 +145,7 @@ def _keys(folder: Path, part: str) -> list[str]:
         names = os.listdir(folder / part)  # noqa: PTH208 - names are all that is needed, 256 times
     except FileNotFoundError:  # an empty folder that a copy left out; made again below
         return []
-    return [f"{part}/{name[:-5]}" for name in names if name.endswith(".json")]
+    return [f"{part}/{name[:-5]}" for name in sorted(names) if name.endswith(".json")]
 
 
 def _clear_leftovers(engine: Engine, segment: int, good: int) -> None:
