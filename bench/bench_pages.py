@@ -19,15 +19,40 @@ import socketio
 from playwright.sync_api import Page, sync_playwright
 
 from bench.tables import report
-from inbox.models import Contact, Conversation, DeliveryStatus, Direction, Kind, Message
+from inbox.models import (
+    Attachment,
+    Contact,
+    Conversation,
+    DeliveryStatus,
+    Description,
+    Direction,
+    Kind,
+    Message,
+)
 from store.tinydb_store import TinyStore
 from tests import browser as browsers
 from tests.e2e.pages import Login, ready
 from tests.e2e.server import Earshot
 
 LENGTHS = (50, 10_000)
+OTHERS = 40  # conversations beside them, so that the list is as long as it gets
 PAGES = 100
 RUNS = 9
+NOTE = Attachment(
+    media_id=str(uuid4()),
+    content_type="audio/webm",
+    size=40_000,
+    sha256="0" * 64,
+    description=Description(
+        container="webm",
+        codec="opus",
+        channels=1,
+        sample_rate=48_000,
+        duration_ms=10_000,
+        peaks=tuple(10 + number % 80 for number in range(64)),
+        loudness=-20.0,
+    ),
+)
 VISIBLE = """async () => {
   while (document.querySelectorAll("[data-testid=message]").length < 50
          || !window.did_handshake) {
@@ -70,30 +95,40 @@ async def fill(folder: Path) -> dict[int, str]:
     store = await TinyStore.open(folder)
     now = datetime.now(UTC)
     ids = {}
-    for length in LENGTHS:
-        contact = Contact(
-            id=str(uuid4()), name=f"Length {length}", channel="webchat", address=uuid4().hex,
-            created_at=now,
-        )  # fmt: skip
-        new = Conversation(id=str(uuid4()), contact=contact, created_at=now, active_at=now)
-        ids[length] = (await store.add_conversation(new)).id
-        for number in range(length):
-            at = now - timedelta(seconds=length - number)
-            await store.add_message(text(ids[length], number, at), now=at)
+    for length in (*[1] * OTHERS, *LENGTHS):
+        ids[length] = await add_conversation(store, length, now)
     await store.close()
-    return ids
+    return {length: ids[length] for length in LENGTHS}
 
 
-def text(conversation_id: str, number: int, at: datetime) -> Message:
-    """Every third one from the agent, and read."""
-    out = number % 3 == 1
+async def add_conversation(store: TinyStore, length: int, now: datetime) -> str:
+    """With so many messages, a second apart, the newest one now. Returns its id."""
+    contact = Contact(
+        id=str(uuid4()),
+        name=f"Length {length}",
+        channel="webchat",
+        address=uuid4().hex,
+        created_at=now,
+    )
+    new = Conversation(id=str(uuid4()), contact=contact, created_at=now, active_at=now)
+    conversation = await store.add_conversation(new)
+    for number in range(length):
+        at = now - timedelta(seconds=length - number)
+        await store.add_message(message(conversation.id, number, at), now=at)
+    return conversation.id
+
+
+def message(conversation_id: str, number: int, at: datetime) -> Message:
+    """Every third one is from the agent and read, every fifth one is a voice note."""
+    out, voice = number % 3 == 1, number % 5 == 1
     return Message(
         id=str(uuid4()),
         conversation_id=conversation_id,
         direction=Direction.OUT if out else Direction.IN,
-        kind=Kind.TEXT,
+        kind=Kind.VOICE if voice else Kind.TEXT,
         at=at,
-        text=f"Message {number}, about as long as what people write to each other in a chat.",
+        text="" if voice else f"Message {number}, about as long as what people write in a chat.",
+        attachment=NOTE if voice else None,
         status=DeliveryStatus.READ if out else None,
     )
 
