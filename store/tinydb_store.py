@@ -1,7 +1,7 @@
 """The embedded store: the inbox's `Store` on TinyDB pages. Each writing method looks, decides and
 changes memory without suspending, then waits for the journal; so concurrent callers see each
 other's changes, and nobody is answered before the disk has what they were told.
-Over 300 lines because the protocol is one and has 30 methods."""
+Longer than 300 lines because the protocol is one and has 30 methods."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """What every store promises, asked through `inbox.protocols.Store` alone.
-Over 300 lines because the promises of one protocol belong together."""
+Longer than 300 lines because the promises of one protocol belong together."""
 
 from __future__ import annotations
 
