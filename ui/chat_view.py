@@ -156,7 +156,6 @@ class ChatView:
             self._closing = None
 
 
-_MAIN = {"id": "chat", "tabindex": "-1", "aria_label": CHAT.LABEL, "data_state": "pick"}
 _DETAILS_BUTTON = {
     "type": "button",
     "data_toggles": "panel",

@@ -19,7 +19,6 @@ class APP:
     SKIP: Final = "Skip to the conversation"
     SIGN_OUT: Final = "Sign out"
     SIGNED_IN: Final = "Signed in as {name}"
-    NO_SCRIPT: Final = "This page needs JavaScript. Please turn it on for this site and reload."
     OFFLINE: Final = "You're offline. Your text stays here; send it once you are back."
 
 
@@ -70,7 +69,6 @@ class CHAT:
     ARRIVED: Final = "New message from {name}: {text}"
     VOICE_NOTE: Final = "voice note, {length}"
     VOICE_FROM: Final = "Voice note from {name}, {length}"
-    LOAD_FAILED: Final = "These messages couldn't be loaded just now. Please try again."
 
 
 class WINDOW:
@@ -92,7 +90,6 @@ class COMPOSER:
 
 
 class STATUS:
-    RECEIVED: Final = "Received"
     QUEUED: Final = "Waiting to be sent"
     SENDING: Final = "Sending"
     SENT: Final = "Sent"
@@ -135,7 +132,6 @@ class GUEST:
     PROMISE: Final = "Write or say something; we answer here."
     NAME: Final = "Your name"
     START: Final = "Start chatting"
-    INVITED: Final = "Hello {name}! This is your own chat with {company}."
     SMALL_PRINT: Final = "No account needed. This browser remembers your chat."
     EMPTY: Final = "Say hello"
     EMPTY_MORE: Final = "Write a message or press the microphone and speak. {company} answers here."
