@@ -13,7 +13,7 @@ import logging
 import secrets
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from settings import Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
-    from inbox.protocols import Clock
+    from inbox.protocols import Channel, Clock, Store
     from inbox.worker import Worker
     from ui.house import House
 
@@ -40,15 +40,25 @@ def now() -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Earshot:
-    """The two halves that run: what people reach through the web, and the worker."""
+    """The two halves that run, what people reach through the web and the worker, and the store."""
 
     house: House
     worker: Worker
+    store: Store
 
 
 @contextlib.asynccontextmanager
-async def open_earshot(settings: Settings, clock: Clock = now) -> AsyncIterator[Earshot]:
-    """Wires everything, and takes it apart again at the end. Raises `StoreError`."""
+async def open_earshot(
+    settings: Settings,
+    clock: Clock = now,
+    channels: Sequence[Channel] | None = None,
+    retry_after: timedelta = timedelta(seconds=1),
+) -> AsyncIterator[Earshot]:
+    """Wires everything, and takes it apart again at the end. Raises `StoreError`.
+
+    Tests bring their own clock and channels. `retry_after`: the worker's first pause after a
+    channel has said "not now".
+    """
     # NiceGUI is only loaded when something is to be served: a backup has no use for it.
     from nicegui import Event
 
@@ -69,7 +79,7 @@ async def open_earshot(settings: Settings, clock: Clock = now) -> AsyncIterator[
     media = MediaFolder(settings.media_folder)
     news: Event[News] = Event()
     wake = asyncio.Event()
-    webchat = WebChat()
+    carriers = {channel.name: channel for channel in channels or [WebChat()]}
     drafts = Drafts(
         store=store,
         media=media,
@@ -85,14 +95,20 @@ async def open_earshot(settings: Settings, clock: Clock = now) -> AsyncIterator[
         drafts=drafts,
         clock=clock,
         publish=news.emit,
-        windows={webchat.name: settings.service_window},
+        windows=dict.fromkeys(carriers, settings.service_window),
         wake_worker=wake.set,
     )
     team = Team(store, Argon2Passwords(), clock)
     setup_token = None if settings.is_loopback else secrets.token_urlsafe(16)
     contacts = Contacts(store=store, clock=clock, publish=news.emit)
-    channels = {webchat.name: webchat}
-    worker = Worker(inbox=inbox, store=store, drafts=drafts, channels=channels, wake=wake)
+    worker = Worker(
+        inbox=inbox,
+        store=store,
+        drafts=drafts,
+        channels=carriers,
+        wake=wake,
+        first_pause=retry_after,
+    )
     house = House(
         inbox=inbox,
         contacts=contacts,
@@ -107,10 +123,10 @@ async def open_earshot(settings: Settings, clock: Clock = now) -> AsyncIterator[
         bit_rate=settings.bit_rate,
         setup_token=setup_token,
         chat_origins=settings.chat_origins,
-        channel_labels={name: channel.label for name, channel in channels.items()},
+        channel_labels={name: channel.label for name, channel in carriers.items()},
     )
     try:
-        yield Earshot(house=house, worker=worker)
+        yield Earshot(house=house, worker=worker, store=store)
     finally:
         drafts.close()
         await store.close()

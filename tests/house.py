@@ -8,25 +8,19 @@ import contextlib
 import hashlib
 import uuid
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from nicegui import Event
-
-from audio.tools import PyAvTools
 from channels.simulated import SimulatedChannel
-from inbox.contacts import Contacts
 from inbox.drafts import Drafts
 from inbox.inbox import Inbox
 from inbox.models import Agent, Conversation
 from inbox.person import Person, agent_person, contact_person
-from inbox.protocols import Added, News
-from inbox.team import Team
+from inbox.protocols import Added, MediaStore, News, Store
 from inbox.worker import Worker
-from store.media_folder import MediaFolder
-from store.passwords import Argon2Passwords
-from store.tinydb_store import TinyStore
+from main import open_earshot
+from settings import Settings
 from ui.house import House
 
 PASSWORD = "correct horse"
@@ -53,8 +47,8 @@ class TestHouse:
     __test__ = False
 
     house: House
-    store: TinyStore
-    media: MediaFolder
+    store: Store
+    media: MediaStore
     channel: SimulatedChannel
     worker: Worker
     clock: FixedClock
@@ -118,68 +112,19 @@ def contact_of(conversation: Conversation) -> Person:
 
 @contextlib.asynccontextmanager
 async def open_house(folder: Path, *, setup_token: str | None = None) -> AsyncIterator[TestHouse]:
-    """Opens everything on `folder` and closes it cleanly."""
-    clock = FixedClock()
-    store = await TinyStore.open(folder / "store")
-    media = MediaFolder(folder / "media")
-    channel = SimulatedChannel()
-    news: Event[News] = Event()
-    told: list[News] = []
-    news.subscribe(told.append)
-    wake = asyncio.Event()
-    drafts = Drafts(
-        store=store,
-        media=media,
-        audio=PyAvTools(),
-        clock=clock,
-        publish=news.emit,
-        max_bytes=1_000_000,
-        keep=timedelta(days=30),
-    )
-    inbox = Inbox(
-        store=store,
-        media=media,
-        drafts=drafts,
-        clock=clock,
-        publish=news.emit,
-        windows={channel.name: timedelta(hours=24)},
-        wake_worker=wake.set,
-    )
-    worker = Worker(
-        inbox=inbox,
-        store=store,
-        drafts=drafts,
-        channels={channel.name: channel},
-        wake=wake,
-        first_pause=timedelta(milliseconds=5),
-    )
-    house = House(
-        inbox=inbox,
-        contacts=Contacts(store=store, clock=clock, publish=news.emit),
-        drafts=drafts,
-        team=Team(store, Argon2Passwords(), clock),
-        media=media,
-        news=news,
-        clock=clock,
-        ready=store.check_writable,
-        company="Earshot",
-        accent="",
-        bit_rate=32_000,
-        setup_token=setup_token,
-        chat_origins=("https://www.example.com",),
-        channel_labels={channel.name: channel.label},
-    )
-    try:
-        yield TestHouse(
-            house=house,
-            store=store,
-            media=media,
+    """Opens everything on `folder`, wired by `main.py`, and closes it cleanly."""
+    clock, channel = FixedClock(), SimulatedChannel()
+    settings = Settings(data=folder, max_take_mb=1, chat_embed="https://www.example.com")
+    pause = timedelta(milliseconds=5)
+    async with open_earshot(settings, clock, [channel], retry_after=pause) as earshot:
+        opened = TestHouse(
+            house=replace(earshot.house, setup_token=setup_token),
+            store=earshot.store,
+            media=earshot.house.media,
             channel=channel,
-            worker=worker,
+            worker=earshot.worker,
             clock=clock,
             folder=folder,
-            told=told,
         )
-    finally:
-        drafts.close()
-        await store.close()
+        opened.house.news.subscribe(opened.told.append)
+        yield opened
