@@ -72,7 +72,7 @@ async function unshelve(row) {
   if (inHand.has(row.id)) return inHand.get(row.id).pickUp();
   await checkFree(row.id);
   const parts = await shelf.parts(row.id);
-  return Take.restore({ ...row, parts: parts.map((bytes) => new Blob([bytes])) });
+  return Take.restore({ ...row, parts: [new Blob(parts)] });
 }
 
 async function download(from, facts) {
