@@ -63,6 +63,7 @@ class Drafts:
         self._publish = publish
         self._keep = keep
         self._listeners: dict[str, Listener] = {}
+        self._durations: dict[str, tuple[int, int]] = {}
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self.max_bytes = max_bytes
 
@@ -161,6 +162,7 @@ class Drafts:
 
         Usually they are there already, because the take was decoded while it arrived.
         """
+        self._durations.pop(draft_id, None)
         listener = self._listeners.pop(draft_id, None)
         if listener is not None:
             try:
@@ -184,7 +186,7 @@ class Drafts:
                 Recoverable(
                     draft=draft,
                     size=size,
-                    duration_ms=await self._duration_ms(draft.id),
+                    duration_ms=await self._duration_ms(draft.id, size),
                     touched_at=await self._media.touched_at(draft.id) or draft.created_at,
                 )
             )
@@ -238,14 +240,21 @@ class Drafts:
         else:  # it missed something (two requests crossed); Send decodes the file instead
             self._listeners.pop(draft_id).close()
 
-    async def _duration_ms(self, draft_id: str) -> int:
+    async def _duration_ms(self, draft_id: str, size: int) -> int:
+        """Decoded once for each size: pages ask again whenever somebody looks at them."""
+        known_size, duration_ms = self._durations.get(draft_id, (0, 0))
+        if known_size == size:
+            return duration_ms
         try:
             async with self._media.file(draft_id) as file:
-                return (await self._audio.describe(file)).duration_ms
-        except NotAudio:
+                duration_ms = (await self._audio.describe(file)).duration_ms
+        except (NotAudio, NotFound):  # nothing to hear yet, or discarded in this very moment
             return 0
+        self._durations[draft_id] = (size, duration_ms)
+        return duration_ms
 
     def _forget(self, draft_id: str) -> None:
+        self._durations.pop(draft_id, None)
         listener = self._listeners.pop(draft_id, None)
         if listener is not None:
             listener.close()
