@@ -22,7 +22,7 @@ from store.media_folder import MediaFolder
 from store.tinydb_store import TinyStore
 from tests.store.writer import sound
 
-KILLS = 120
+KILLS = 120 * int(os.environ.get("EARSHOT_TEST_SOAK", "1"))  # `make soak` asks for more
 
 
 class Nursery:
