@@ -71,8 +71,12 @@ async function forgottenIfSent(from, row) {
 async function unshelve(row) {
   if (inHand.has(row.id)) return inHand.get(row.id).pickUp();
   await checkFree(row.id);
-  const parts = await shelf.parts(row.id);
-  return Take.restore({ ...row, parts: [new Blob(parts)] });
+  const kept = new Blob(await shelf.parts(row.id));
+  if (kept.size < row.size) { // a chunk could not be kept here: the server may have it
+    const { state, offset } = await probe(row, row.id);
+    if (state === "open" && offset > kept.size) return download(row, { ...row, at: row.startedAt + row.recordedMs });
+  }
+  return Take.restore({ ...row, parts: [kept] });
 }
 
 async function download(from, facts) {
